@@ -1,0 +1,1 @@
+"""The whole hub in one command."""

@@ -1,0 +1,1 @@
+"""Directs the cases that need more than forwarding."""

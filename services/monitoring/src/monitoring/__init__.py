@@ -1,0 +1,1 @@
+"""Watches every promise over the whole chain."""

@@ -1,0 +1,1 @@
+"""Tells people, in plain words, what they need to hear."""

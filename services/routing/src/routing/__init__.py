@@ -1,0 +1,1 @@
+"""Decides who is asked what, and speaks each partner's language."""
