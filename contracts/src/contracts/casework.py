@@ -1,0 +1,25 @@
+"""What casework says."""
+
+from datetime import datetime
+from uuid import UUID
+
+from contracts.envelope import Message
+
+
+class CaseOpened(Message, name="cases.opened.v1", about="case_id"):
+    """A case began with a first report."""
+
+    case_id: UUID
+    number: str
+    report_id: UUID
+    opened_at: datetime
+
+
+class CaseJoined(Message, name="cases.joined.v1", about="case_id"):
+    """A report was joined to the open case at its address."""
+
+    case_id: UUID
+    number: str
+    report_id: UUID
+    reports: int
+    joined_at: datetime

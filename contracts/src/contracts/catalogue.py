@@ -1,0 +1,96 @@
+"""Every message of the hub: who says it, who hears it, and on which exchange."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from contracts import casework, intake, monitoring, notifications, partners, routing
+from contracts.envelope import Message
+
+SERVICES = ("intake", "routing", "casework", "monitoring", "notifications")
+
+
+class Exchange(StrEnum):
+    """Open events hold no personal data. Confidential ones are bound by routing and casework alone."""
+
+    OPEN = "hub.events"
+    CONFIDENTIAL = "hub.confidential"
+    PARTNER_OUT = "partner.out"
+    PARTNER_IN = "partner.in"
+
+
+DEAD = "hub.dead"
+UNROUTED = "hub.unrouted"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One message. On the partner exchanges the other side is a message format, not a service."""
+
+    message: type[Message]
+    publisher: str
+    readers: tuple[str, ...]
+    exchange: Exchange
+
+    @property
+    def name(self) -> str:
+        return self.message.name
+
+
+def _said_by(publisher: str, exchange: Exchange, *rows: tuple[type[Message], str]) -> Iterable[Entry]:
+    return (Entry(message, publisher, tuple(readers.split()), exchange) for message, readers in rows)
+
+
+CATALOGUE: tuple[Entry, ...] = (
+    *_said_by("intake", Exchange.CONFIDENTIAL, (intake.ReportSubmitted, "routing casework")),
+    *_said_by("intake", Exchange.OPEN, (intake.ReportRegistered, "monitoring notifications")),
+    *_said_by(
+        "routing",
+        Exchange.OPEN,
+        (routing.ReportAssessed, "casework monitoring"),
+        (routing.AssignmentOffered, "casework monitoring"),
+        (routing.AssignmentAccepted, "casework monitoring notifications"),
+        (routing.AssignmentDeclined, "casework monitoring notifications"),
+        (routing.AssignmentProgressed, "casework monitoring"),
+        (routing.AssignmentAnswered, "casework monitoring notifications"),
+        (routing.AssignmentUndeliverable, "casework monitoring notifications"),
+    ),
+    *_said_by("routing", Exchange.CONFIDENTIAL, (routing.AssignmentNoted, "casework")),
+    *_said_by(
+        "casework",
+        Exchange.OPEN,
+        (casework.CaseOpened, "monitoring"),
+        (casework.CaseJoined, "monitoring"),
+    ),
+    *_said_by(
+        "monitoring",
+        Exchange.OPEN,
+        (monitoring.DeadlineStarted, "casework"),
+        (monitoring.DeadlineApproaching, "casework"),
+        (monitoring.DeadlineMissed, "casework notifications"),
+        (monitoring.DeadlineMet, "casework"),
+    ),
+    *_said_by(
+        "notifications",
+        Exchange.OPEN,
+        (notifications.NotificationSent, "casework monitoring"),
+        (notifications.NotificationFailed, "casework monitoring"),
+    ),
+    *_said_by(
+        "routing",
+        Exchange.PARTNER_OUT,
+        (partners.PoliceQuestion, "police"),
+        (partners.CareRequest, "ggz"),
+        (partners.TenancyCase, "corporation"),
+    ),
+    *_said_by("police", Exchange.PARTNER_IN, (partners.PoliceReply, "routing")),
+    *_said_by("ggz", Exchange.PARTNER_IN, (partners.CareTask, "routing")),
+    *_said_by("corporation", Exchange.PARTNER_IN, (partners.TenancyCaseUpdate, "routing")),
+)
+
+BY_NAME = {entry.name: entry for entry in CATALOGUE}
+
+
+def entry_of(message: type[Message]) -> Entry:
+    """The catalogue's row for a message. KeyError where the message is not in the catalogue."""
+    return BY_NAME[message.name]

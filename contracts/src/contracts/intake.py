@@ -1,0 +1,89 @@
+"""What intake says."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from contracts.envelope import Message, Shape
+
+
+class Channel(StrEnum):
+    WEB = "web"
+    PHONE = "phone"
+
+
+class Tenure(StrEnum):
+    """How the reporter lives: decides who else is asked."""
+
+    CORPORATION_TENANT = "corporation-tenant"
+    PRIVATE_TENANT = "private-tenant"
+    OWNER = "owner"
+    OTHER = "other"
+
+
+class Area(Shape):
+    """A neighbourhood by its code and the year of that layout: borders change every year."""
+
+    code: str
+    name: str
+    year: int
+
+
+class Address(Shape):
+    """One address. `id` is its BAG number where known; `key` is the same for every spelling of it."""
+
+    key: str
+    postcode: str
+    house_number: int
+    addition: str | None = None
+    street: str | None = None
+    city: str | None = None
+    id: str | None = None
+
+
+class Reporter(Shape):
+    """Who reported. Never shown to the subject of the report, nor to a partner without ground."""
+
+    name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    anonymous: bool = False
+    tenure: Tenure = Tenure.OTHER
+
+
+class Signals(Shape):
+    """What was asked at once, because it changes who must know and how fast."""
+
+    danger: bool = False
+    children: bool = False
+    going_on_now: bool = False
+    reported_before: bool = False
+
+
+class ReportSubmitted(Message, name="reports.submitted.v1", about="report_id"):
+    """A report, whole. Confidential: it holds the reporter, the address and the story."""
+
+    report_id: UUID
+    reference: str
+    category: str
+    channel: Channel
+    received_at: datetime
+    story: str
+    address: Address
+    area: Area | None = None
+    reporter: Reporter
+    signals: Signals = Signals()
+    language: str = "nl"
+
+
+class ReportRegistered(Message, name="reports.registered.v1", about="report_id"):
+    """A report was written down: the facts, no personal data."""
+
+    report_id: UUID
+    category: str
+    channel: Channel
+    received_at: datetime
+    area: Area | None = None
+    signals: Signals = Signals()
+    reachable: bool
+    language: str = "nl"

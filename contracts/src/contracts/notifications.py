@@ -1,0 +1,32 @@
+"""What notifications says. Never to which address, nor with which words."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from contracts.envelope import Message
+
+
+class Kind(StrEnum):
+    CONFIRMATION = "confirmation"
+    PROGRESS = "progress"
+    ALERT = "alert"
+
+
+class Notification(Message):
+    notification_id: UUID
+    report_id: UUID
+    kind: Kind
+
+
+class NotificationSent(Notification, name="notifications.sent.v1", about="notification_id"):
+    """The mail server took the message."""
+
+    sent_at: datetime
+
+
+class NotificationFailed(Notification, name="notifications.failed.v1", about="notification_id"):
+    """The message could not be delivered and is not tried again."""
+
+    reason: str
+    failed_at: datetime
