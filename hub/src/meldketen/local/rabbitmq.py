@@ -30,6 +30,7 @@ default_pass = {password}
 disk_free_limit.absolute = 50MB
 log.console = true
 log.console.level = info
+log.console.use_colors = off
 log.file = false
 """
 

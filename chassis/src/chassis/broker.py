@@ -1,0 +1,53 @@
+"""The way to RabbitMQ: one connection to publish, one to consume, each kept up by itself."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+
+import aio_pika
+import structlog
+from aio_pika.abc import AbstractChannel
+from aio_pika.exceptions import AMQPError
+
+from chassis.metrics import BROKER_UP
+
+log = structlog.get_logger()
+
+CONNECTION_TROUBLE = (AMQPError, OSError, asyncio.TimeoutError, RuntimeError)
+"""What aio-pika raises when broker or connection fail; RuntimeError is its word for a closed channel."""
+
+
+async def keep(url: str, name: str, work: Callable[[AbstractChannel], Awaitable[None]]) -> None:
+    """Do `work` with a channel, for ever: when the channel or connection is lost, begin anew on a fresh one.
+
+    Plain connections and not robust ones: those replay declarations and hand old deliveries to new channels.
+    """
+    while True:
+        try:
+            await _once(url, name, work)
+        except CONNECTION_TROUBLE as trouble:
+            log.warning("broker lost", connection=name, error=type(trouble).__name__)
+        await asyncio.sleep(random.uniform(0.3, 1.5))  # noqa: S311  only spreads reconnects
+
+
+async def _once(url: str, name: str, work: Callable[[AbstractChannel], Awaitable[None]]) -> None:
+    lost = asyncio.Event()
+    connection = await aio_pika.connect(url, timeout=10, client_properties={"connection_name": name})
+    try:
+        channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
+        connection.close_callbacks.add(lambda *_: lost.set())
+        channel.close_callbacks.add(lambda *_: lost.set())
+        BROKER_UP.labels(name).set(1)
+        tasks = [asyncio.ensure_future(work(channel)), asyncio.ensure_future(lost.wait())]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+    finally:
+        BROKER_UP.labels(name).set(0)
+        async with asyncio.timeout(5):
+            await connection.close()

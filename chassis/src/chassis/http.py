@@ -1,0 +1,148 @@
+"""The HTTP side of a service: one app, the same headers, health, metrics and errors everywhere."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis import inbox, outbox, problems, trace
+from chassis.database import Database
+from chassis.metrics import ASIDE, OUTBOX
+from chassis.principals import COOKIE, Signer
+from chassis.settings import Settings
+from chassis.transaction import Transaction
+
+LARGEST_BODY_BYTES = 256 * 1024
+
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Strict-Transport-Security": "max-age=31536000",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+}
+
+
+async def _open_transaction(request: Request) -> AsyncIterator[Transaction]:
+    database: Database = request.app.state.database
+    async with database.transaction() as tx:
+        yield tx
+
+
+InTransaction = Annotated[Transaction, Depends(_open_transaction, scope="function")]
+"""A transaction that is committed before the answer leaves: a 2xx means committed."""
+
+
+def create_app(
+    settings: Settings,
+    database: Database,
+    version: str,
+    routers: Sequence[APIRouter],
+    refusals: Mapping[type[Exception], int],
+) -> FastAPI:
+    """An app with the service's routes. `refusals` maps the domain's errors to the status they get."""
+    name = database.service
+    app = FastAPI(
+        title=f"Meldketen {name}",
+        version=version,
+        openapi_url=f"/{name}/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        max_body_size=LARGEST_BODY_BYTES,
+        contact={
+            "name": "Meld- en Steunpunt Woonoverlast",
+            "url": "https://woonoverlast.example",
+            "email": "beheer@woonoverlast.example",
+        },
+        license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
+    )
+    app.state.database = database
+    app.state.settings = settings
+    app.state.signer = Signer(settings.signing_key.get_secret_value())
+    for router in routers:
+        app.include_router(router)
+    app.include_router(_operations(app, database))
+    problems.handle(app, refusals)
+    app.add_middleware(_Edge, version=version)  # type: ignore[arg-type]  # Starlette's protocol wants ParamSpec
+    return app
+
+
+def _operations(app: FastAPI, database: Database) -> APIRouter:
+    """What an operator and an orchestrator ask."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/openapi.json")
+    async def openapi() -> JSONResponse:
+        return JSONResponse(app.openapi())
+
+    @router.get("/health/live")
+    async def live() -> dict[str, str]:
+        return {"status": "alive"}
+
+    @router.get("/health/ready")
+    async def ready() -> JSONResponse:
+        there = await database.answers()
+        return JSONResponse({"database": "up" if there else "down"}, 200 if there else 503)
+
+    @router.get("/metrics")
+    async def metrics() -> Response:
+        await measure(database)
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    return router
+
+
+async def measure(database: Database) -> None:
+    """Read what waits, for the metrics."""
+    async with database.transaction() as tx:
+        OUTBOX.labels(database.service).set(await outbox.count(tx))
+        aside = await inbox.count_aside(tx)
+    for state in ("waiting", "retrying", "parked"):
+        ASIDE.labels(database.service, state).set(aside.get(state, 0))
+
+
+class _Edge:
+    """Around every request: a span of its own, the headers of the house, and no post from another site."""
+
+    def __init__(self, app: ASGIApp, version: str) -> None:
+        self._app = app
+        self._headers = _HEADERS | {"API-Version": version}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+                headers["traceparent"] = trace.current() or ""
+            await send(message)
+
+        request = Request(scope)
+        with trace.span(request.headers.get("traceparent")):
+            if _is_foreign_post(request):
+                answer = problems.problem(
+                    403, "Not from this site", "Send the form from the hub itself.", "foreign-post"
+                )
+                await answer(scope, receive, send_with_headers)
+            else:
+                await self._app(scope, receive, send_with_headers)
+
+
+def _is_foreign_post(request: Request) -> bool:
+    """A change asked with a person's cookie must come from a page of ours (OWASP: check Origin against Host)."""
+    origin = request.headers.get("origin")
+    if request.method in {"GET", "HEAD", "OPTIONS"} or COOKIE not in request.cookies or origin is None:
+        return False
+    return origin.partition("://")[2] != request.headers.get("host")

@@ -1,0 +1,82 @@
+"""Who is asking, and what they may do. Tokens are JWTs (RFC 7519), for machines in a header, for people in a cookie."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OctKey
+
+from chassis.clock import wall_clock
+
+COOKIE = "meldketen"
+_ALGORITHMS = ["HS256"]
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    name: str
+    scopes: frozenset[str]
+
+
+class NotSignedIn(Exception):
+    """No token, or one that is not valid (any more)."""
+
+
+class NotAllowed(Exception):
+    """The principal lacks a scope; the message names it."""
+
+
+class Signer:
+    """Issues and checks tokens with one shared key of 32 characters or more."""
+
+    def __init__(self, key: str) -> None:
+        self._key = OctKey.import_key(key)
+
+    def issue(self, name: str, scopes: Iterable[str], now: datetime, lifetime: timedelta) -> str:
+        claims = {"sub": name, "scope": " ".join(sorted(scopes)), "iat": now, "exp": now + lifetime}
+        return jwt.encode({"alg": "HS256"}, claims, self._key, algorithms=_ALGORITHMS)
+
+    def principal(self, token: str, now: datetime) -> Principal:
+        """NotSignedIn where the token is forged, expired or not one."""
+        try:
+            claims = jwt.decode(token, self._key, algorithms=_ALGORITHMS).claims
+            jwt.JWTClaimsRegistry(now=int(now.timestamp()), exp={"essential": True}).validate(claims)
+        except (JoseError, ValueError) as reason:
+            raise NotSignedIn from reason
+        return Principal(claims["sub"], frozenset(claims.get("scope", "").split()))
+
+
+def principal_of(request: Request) -> Principal | None:
+    """Who is asking; none where nobody said. NotSignedIn where what they said is not valid."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        token = request.cookies.get(COOKIE, "")
+    if not token:
+        return None
+    signer: Signer = request.app.state.signer
+    principal = signer.principal(token, wall_clock())
+    request.state.principal = principal
+    return principal
+
+
+def may(scope: str) -> Callable[[Request], Principal]:
+    """A dependency that lets pass who has the scope."""
+
+    def check(request: Request) -> Principal:
+        principal = principal_of(request)
+        if principal is None:
+            raise NotSignedIn
+        if scope not in principal.scopes:
+            raise NotAllowed(scope)
+        return principal
+
+    return check
+
+
+def allowed(scope: str) -> Any:
+    """The type of a parameter in a route's signature: the principal, who has this scope."""
+    return Annotated[Principal, Depends(may(scope))]

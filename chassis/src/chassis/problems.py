@@ -1,0 +1,116 @@
+"""Errors on the wire: problem+json (RFC 9457), by the NLGov REST API Design Rules, and a page for people."""
+
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from chassis import trace
+from chassis.principals import NotAllowed, NotSignedIn
+
+log = structlog.get_logger()
+
+
+def problem(status: int, title: str, detail: str, slug: str, **more: Any) -> JSONResponse:
+    """`type` is a stable URN with the slug; `instance` names the trace to mention to the desk."""
+    body = {
+        "type": f"urn:woonoverlast:problem:{slug}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "instance": f"urn:trace:{trace.trace_id()}",
+        **more,
+    }
+    return JSONResponse(body, status, media_type="application/problem+json")
+
+
+def slug_of(error: type[Exception]) -> str:
+    """`UnknownCategory` is `unknown-category`."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", error.__name__).lower()
+
+
+def wants_html(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "")
+
+
+def handle(app: FastAPI, refusals: Mapping[type[Exception], int]) -> None:
+    """Translate errors once, at the edge. `refusals` maps a domain's errors to the status they get."""
+
+    async def refused(request: Request, error: Exception) -> Response:
+        status = refusals[type(error)]
+        doc = (type(error).__doc__ or "").strip().split("\n")[0].rstrip(".")
+        return problem(status, doc or HTTPStatus(status).phrase, str(error), slug_of(type(error)))
+
+    for error in refusals:
+        app.add_exception_handler(error, refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(NotSignedIn, _not_signed_in)
+    app.add_exception_handler(NotAllowed, _not_allowed)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _broken)
+
+
+async def _invalid(_request: Request, error: Exception) -> Response:
+    """Status 400, and every fault at once."""
+    faults = error.errors() if isinstance(error, RequestValidationError) else []
+    if faults and faults[0]["type"] == "json_invalid":
+        detail = f"Character {faults[0]['loc'][-1]}: {faults[0]['ctx']['error']}."
+        return problem(400, "The body is not JSON", detail, "not-json")
+    errors = [
+        {
+            "in": str(fault["loc"][0]),
+            "pointer": "/" + "/".join(str(part) for part in fault["loc"][1:]),
+            "code": fault["type"],
+            "detail": fault["msg"],
+        }
+        for fault in faults
+    ]
+    places = ", ".join(fault["pointer"] for fault in errors)
+    return problem(
+        400, "The request is not valid", f"See errors: {places}.", "invalid-request", errors=errors
+    )
+
+
+async def _not_signed_in(request: Request, _error: Exception) -> Response:
+    if wants_html(request) and request.method == "GET":
+        target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/inloggen?naar={quote(target)}", 303)
+    answer = problem(
+        401, "Not signed in", "Send a valid token: Authorization: Bearer <token>.", "not-signed-in"
+    )
+    answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+async def _not_allowed(_request: Request, error: Exception) -> Response:
+    return problem(403, "Not allowed", f"This asks for the scope {error}.", "not-allowed")
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    phrase = HTTPStatus(status).phrase
+    detail = str(error.detail) if isinstance(error, HTTPException) else phrase
+    return problem(
+        status,
+        phrase,
+        detail if detail != phrase else f"{request.method} {request.url.path}",
+        slug_of_status(status),
+    )
+
+
+async def _broken(_request: Request, error: Exception) -> Response:
+    log.error("request failed", error=type(error).__name__, exc_info=error)
+    return problem(
+        500, "Something went wrong here", "Nothing was stored. Try again, or tell us the instance.", "broken"
+    )
+
+
+def slug_of_status(status: int) -> str:
+    return HTTPStatus(status).phrase.lower().replace(" ", "-")

@@ -1,0 +1,37 @@
+"""A service as a whole: what it serves, what it hears, and what it does by itself."""
+
+import asyncio
+from dataclasses import dataclass
+
+from fastapi import FastAPI
+
+from chassis import jobs, relay
+from chassis.consumer import Consumer
+from chassis.database import Database
+from chassis.jobs import Job
+from chassis.settings import Settings
+from chassis.subscriptions import Subscriptions
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """`paths` are the first segments of the URLs it serves, for whoever puts the services behind one origin."""
+
+    name: str
+    settings: Settings
+    database: Database
+    app: FastAPI
+    subscriptions: Subscriptions
+    paths: tuple[str, ...]
+    jobs: tuple[Job, ...] = ()
+
+    async def run(self) -> None:
+        """Relay, consume, try again and do the jobs, for ever."""
+        url = self.settings.amqp_url.get_secret_value()
+        consumer = Consumer(self.database, self.subscriptions)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(relay.run(self.database, url))
+            group.create_task(consumer.run(url))
+            group.create_task(consumer.revive())
+            for job in self.jobs:
+                group.create_task(jobs.run(job, self.database))

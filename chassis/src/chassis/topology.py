@@ -1,0 +1,207 @@
+"""What the broker must look like: exchanges, queues, users and rights, from the catalogue and the partner register."""
+
+import re
+from base64 import b64decode
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from chassis.management import Management
+from contracts.catalogue import CATALOGUE, DEAD, SERVICES, UNROUTED, Exchange
+
+DELIVERY_LIMIT = 20
+QUEUE_BYTES = 2 * 1024**3
+PARTNER_QUEUE_MESSAGES = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One thing the broker must have: where the management API keeps it, and which of its fields matter."""
+
+    kind: str
+    name: str
+    path: tuple[str, ...]
+    body: Mapping[str, Any] = field(default_factory=dict)
+
+    def is_met_by(self, found: Any) -> bool:
+        if self.kind == "user":
+            return _same_password(self.body["password"], found["password_hash"])
+        return all(found.get(key) == value for key, value in self.body.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    exchange: str
+    queue: str
+    key: str
+
+
+def service_queue(service: str) -> str:
+    return f"svc.{service}"
+
+
+def partner_queue(partner: str) -> str:
+    return f"partner.{partner}"
+
+
+def service_user(service: str) -> str:
+    return f"svc-{service}"
+
+
+def partner_user(partner: str) -> str:
+    return f"partner-{partner}"
+
+
+def users(partners: Sequence[str]) -> list[str]:
+    """Every user that needs a password."""
+    return [*map(service_user, SERVICES), *map(partner_user, partners)]
+
+
+def bindings(partners: Sequence[str]) -> Iterator[Binding]:
+    ours = {Exchange.OPEN, Exchange.CONFIDENTIAL}
+    for entry in CATALOGUE:
+        if entry.exchange in ours:
+            for reader in entry.readers:
+                yield Binding(entry.exchange, service_queue(reader), entry.name)
+    yield Binding(Exchange.PARTNER_IN, service_queue("routing"), "#")
+    for partner in partners:
+        yield Binding(Exchange.PARTNER_OUT, partner_queue(partner), f"{partner}.#")
+    for queue in _delivering(partners):
+        yield Binding(DEAD, f"dead.{queue}", queue)
+    yield Binding(UNROUTED, UNROUTED, "")
+
+
+def pieces(vhost: str, partners: Sequence[str], passwords: Mapping[str, str]) -> Iterator[Piece]:
+    """Everything but bindings, in the order in which it can be made."""
+    yield Piece("vhost", vhost, ("vhosts", vhost))
+    types = {**dict.fromkeys(Exchange, "topic"), DEAD: "direct", UNROUTED: "fanout"}
+    for name, kind in types.items():
+        yield Piece("exchange", name, ("exchanges", vhost, name), {"type": kind, "durable": True})
+    quorum = {"x-queue-type": "quorum"}
+    for queue in _delivering(partners):
+        dead_letters = {"x-dead-letter-exchange": DEAD, "x-dead-letter-routing-key": queue}
+        yield _queue(vhost, queue, quorum | dead_letters)
+        yield _queue(vhost, f"dead.{queue}", quorum)
+    yield _queue(vhost, UNROUTED, quorum)
+    yield from _policies(vhost)
+    for name in users(partners):
+        yield Piece("user", name, ("users", name), {"password": passwords[name], "tags": ""})
+    for service in SERVICES:
+        yield from _service_rights(vhost, service)
+    for partner in partners:
+        yield from _partner_rights(vhost, partner)
+
+
+def _delivering(partners: Sequence[str]) -> list[str]:
+    return [*map(service_queue, SERVICES), *map(partner_queue, partners)]
+
+
+def _queue(vhost: str, name: str, arguments: Mapping[str, Any]) -> Piece:
+    return Piece("queue", name, ("queues", vhost, name), {"durable": True, "arguments": dict(arguments)})
+
+
+def _policies(vhost: str) -> Iterator[Piece]:
+    """What is tunable lies in policies, since arguments of a queue can never change."""
+    safe = {
+        "delivery-limit": DELIVERY_LIMIT,
+        "dead-letter-strategy": "at-least-once",
+        "overflow": "reject-publish",
+    }
+    yield _policy(vhost, "services", r"^svc\.", "queues", safe | {"max-length-bytes": QUEUE_BYTES})
+    yield _policy(vhost, "partners", r"^partner\.", "queues", safe | {"max-length": PARTNER_QUEUE_MESSAGES})
+    # On our own exchanges a message without a queue must come back to the outbox, so only the partners' has a net.
+    yield _policy(vhost, "unrouted", r"^partner\.in$", "exchanges", {"alternate-exchange": UNROUTED})
+
+
+def _policy(vhost: str, name: str, pattern: str, apply_to: str, definition: Mapping[str, Any]) -> Piece:
+    body = {"pattern": pattern, "apply-to": apply_to, "definition": dict(definition)}
+    return Piece("policy", name, ("policies", vhost, name), body)
+
+
+def _service_rights(vhost: str, service: str) -> Iterator[Piece]:
+    """A service writes its own nouns and reads its own queue."""
+    said: dict[str, set[str]] = {}
+    for entry in CATALOGUE:
+        if entry.publisher == service:
+            said.setdefault(entry.exchange, set()).add(entry.name.partition(".")[0])
+    user = service_user(service)
+    yield _permission(vhost, user, write=_any_of(said), read=_any_of([service_queue(service)]))
+    for exchange, nouns in said.items():
+        prefix = r"[a-z0-9-]+\." if exchange == Exchange.PARTNER_OUT else ""
+        yield _topic_right(vhost, user, exchange, f"^{prefix}({'|'.join(sorted(nouns))})\\.")
+
+
+def _partner_rights(vhost: str, partner: str) -> Iterator[Piece]:
+    """A partner writes its own key and reads its own queue."""
+    user = partner_user(partner)
+    yield _permission(
+        vhost, user, write=_any_of([Exchange.PARTNER_IN]), read=_any_of([partner_queue(partner)])
+    )
+    yield _topic_right(vhost, user, Exchange.PARTNER_IN, f"^{re.escape(partner)}\\.")
+
+
+def _any_of(names: Any) -> str:
+    return f"^({'|'.join(sorted(name.replace('.', r'\.') for name in names))})$" if names else "^$"
+
+
+def _permission(vhost: str, user: str, write: str, read: str) -> Piece:
+    return Piece(
+        "rights", user, ("permissions", vhost, user), {"configure": "^$", "write": write, "read": read}
+    )
+
+
+def _topic_right(vhost: str, user: str, exchange: str, write: str) -> Piece:
+    body = {"exchange": str(exchange), "write": write, "read": "^$"}
+    return Piece("topic rights", f"{user} on {exchange}", ("topic-permissions", vhost, user), body)
+
+
+def _same_password(password: str, stored: str) -> bool:
+    """RabbitMQ keeps a salt of four bytes and the SHA-256 of salt and password (rabbitmq.com/docs/passwords)."""
+    salted = b64decode(stored)
+    return sha256(salted[:4] + password.encode()).digest() == salted[4:]
+
+
+async def _found(management: Management, piece: Piece) -> Any:
+    if piece.kind == "topic rights":
+        rows = await management.get(*piece.path) or []
+        return next((row for row in rows if row["exchange"] == piece.body["exchange"]), None)
+    return await management.get(*piece.path)
+
+
+async def differences(
+    management: Management, vhost: str, partners: Sequence[str], passwords: Mapping[str, str]
+) -> AsyncIterator[tuple[str, Piece | Binding]]:
+    """What the broker lacks or has otherwise, each with a sentence."""
+    for piece in pieces(vhost, partners, passwords):
+        found = await _found(management, piece)
+        if found is None:
+            yield f"{piece.kind} {piece.name} is missing", piece
+        elif not piece.is_met_by(found):
+            yield f"{piece.kind} {piece.name} differs from what it must be", piece
+    rows = await management.get("bindings", vhost) or []
+    there = {(row["source"], row["destination"], row["routing_key"]) for row in rows}
+    for binding in bindings(partners):
+        if (binding.exchange, binding.queue, binding.key) not in there:
+            yield (
+                f"binding {binding.exchange} -> {binding.queue} ({binding.key or 'all'}) is missing",
+                binding,
+            )
+
+
+async def provision(
+    management: Management, vhost: str, partners: Sequence[str], passwords: Mapping[str, str]
+) -> list[str]:
+    """Give the broker what it lacks; what was done, in sentences. Nothing is done twice, nothing is removed.
+
+    BrokerSaysNo where a queue or exchange exists with other arguments: those can not be changed.
+    """
+    done = []
+    async for what, missing in differences(management, vhost, partners, passwords):
+        if isinstance(missing, Binding):
+            path = ("bindings", vhost, "e", missing.exchange, "q", missing.queue)
+            await management.post(*path, body={"routing_key": missing.key})
+        else:
+            await management.put(*missing.path, body=dict(missing.body))
+        done.append(what.replace("is missing", "made").replace("differs from what it must be", "put right"))
+    return done

@@ -1,0 +1,56 @@
+"""One piece of work: it reads, writes and announces, and has no commit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CursorResult, Executable
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis import trace
+from contracts.catalogue import Exchange, entry_of
+from contracts.envelope import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    message: Message
+    exchange: Exchange
+    routing_key: str
+    readers: tuple[str, ...]
+    traceparent: str | None
+
+
+class Transaction:
+    """What a handler gets. The edge that opened it commits it: effect and announcements together, or neither.
+
+    `now` is the time of the whole piece of work, in UTC. `sender` is the partner whose message is handled, as
+    the broker vouches for it; none for messages of our own.
+    """
+
+    def __init__(self, connection: AsyncConnection, service: str, now: datetime, sender: str | None) -> None:
+        self._connection = connection
+        self.service = service
+        self.now = now
+        self.sender = sender
+        self.announcements: list[Announcement] = []
+
+    async def execute(
+        self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+    ) -> CursorResult[Any]:
+        return await self._connection.execute(statement, parameters)
+
+    def publish(self, message: Message) -> None:
+        """Announce to whoever the catalogue names. KeyError where the message is not in the catalogue."""
+        entry = entry_of(type(message))
+        self.announcements.append(
+            Announcement(message, entry.exchange, entry.name, entry.readers, trace.current())
+        )
+
+    def send(self, partner: str, message: Message) -> None:
+        """Put a message on one partner's queue."""
+        entry = entry_of(type(message))
+        self.announcements.append(
+            Announcement(message, entry.exchange, f"{partner}.{entry.name}", (partner,))
+        )
