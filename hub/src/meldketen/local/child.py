@@ -37,8 +37,7 @@ class Child:
 
     def stop(self, patience_seconds: float = 60) -> None:
         """Ask the server to end and wait for it; past the patience it is killed. Harmless when it has ended."""
-        if self.keeper.stdin and not self.keeper.stdin.closed:
-            self.keeper.stdin.close()
+        self._let_go()
         try:
             self.keeper.wait(patience_seconds)
         except subprocess.TimeoutExpired:
@@ -50,6 +49,11 @@ class Child:
             with suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
             self.keeper.wait()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        if self.keeper.stdin:
+            self.keeper.stdin.close()
 
     def wait_until(self, ready: Callable[[], bool], patience_seconds: float) -> bool:
         """Whether `ready` came true before the server ended or the patience did."""

@@ -61,7 +61,7 @@ class PostgresWillNotStart(CannotStart):
     last_words: str
 
     def __str__(self) -> str:
-        return f"PostgreSQL does not start. The last lines of its log:\n{self.last_words}"
+        return f"PostgreSQL does not start. From its log:\n{self.last_words}"
 
 
 @dataclass(eq=False)
@@ -69,4 +69,4 @@ class BrokerWillNotStart(CannotStart):
     last_words: str
 
     def __str__(self) -> str:
-        return f"RabbitMQ does not start. The last lines of its log:\n{self.last_words}"
+        return f"RabbitMQ does not start. From its log:\n{self.last_words}"

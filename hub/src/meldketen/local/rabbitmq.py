@@ -83,7 +83,7 @@ def start(folder: Path) -> RabbitMQ:
             undo.callback(node.stop)
         password = identity["password"]
         if not node.wait_until(lambda: _takes_messages(password, ports), patience_seconds=120):
-            raise BrokerWillNotStart(node.last_words())
+            raise BrokerWillNotStart(_why(node))
         undo.pop_all()
     return RabbitMQ(
         amqp_url=f"amqp://{ADMIN}:{password}@{LOOPBACK}:{ports['amqp']}/{VHOST}",
@@ -161,3 +161,10 @@ def _takes_messages(password: str, ports: dict[str, int]) -> bool:
     finally:
         connection.close()
     return True
+
+
+def _why(node: Child) -> str:
+    """What the node complained of first: its last lines tell how Erlang ended, not why."""
+    lines = node.log.read_text(errors="replace").splitlines()
+    complaints = [line.partition("[error] ")[2].partition("> ")[2] for line in lines if "[error] " in line]
+    return "\n".join(filter(None, complaints[:15])) or node.last_words()
