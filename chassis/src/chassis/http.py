@@ -71,7 +71,7 @@ def create_app(
         app.include_router(router)
     app.include_router(_operations(app, database))
     problems.handle(app, refusals)
-    app.add_middleware(_Edge, version=version)  # type: ignore[arg-type]  # Starlette's protocol wants ParamSpec
+    app.add_middleware(_Edge, version=version)
     return app
 
 

@@ -36,8 +36,3 @@ def run_environment(metadata: MetaData) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
-
-
-def create_messaging_tables(connection: Connection) -> None:
-    """The delivery contract's tables, as they first were: for each service's first migration."""
-    messaging.create_all(connection)

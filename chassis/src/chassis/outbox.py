@@ -91,4 +91,5 @@ async def write(tx: Transaction, source: str, schemas_url: str) -> int:
 
 async def count(tx: Transaction) -> int:
     """How many messages wait for the broker."""
-    return (await tx.execute(select(func.count()).select_from(outbox))).scalar_one()
+    many: int = (await tx.execute(select(func.count()).select_from(outbox))).scalar_one()
+    return many

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Any
 
-from fastapi import Depends, Request
+from fastapi import Request
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
@@ -64,7 +63,10 @@ def principal_of(request: Request) -> Principal | None:
 
 
 def may(scope: str) -> Callable[[Request], Principal]:
-    """A dependency that lets pass who has the scope."""
+    """A dependency that lets pass who has the scope. Named as a type, the permission stands in the signature:
+
+    `MayRead = Annotated[Principal, Depends(may("reports:read"))]`
+    """
 
     def check(request: Request) -> Principal:
         principal = principal_of(request)
@@ -76,7 +78,3 @@ def may(scope: str) -> Callable[[Request], Principal]:
 
     return check
 
-
-def allowed(scope: str) -> Any:
-    """The type of a parameter in a route's signature: the principal, who has this scope."""
-    return Annotated[Principal, Depends(may(scope))]

@@ -43,7 +43,7 @@ def wants_html(request: Request) -> bool:
 def handle(app: FastAPI, refusals: Mapping[type[Exception], int]) -> None:
     """Translate errors once, at the edge. `refusals` maps a domain's errors to the status they get."""
 
-    async def refused(request: Request, error: Exception) -> Response:
+    async def refused(_request: Request, error: Exception) -> Response:
         status = refusals[type(error)]
         doc = (type(error).__doc__ or "").strip().split("\n")[0].rstrip(".")
         return problem(status, doc or HTTPStatus(status).phrase, str(error), slug_of(type(error)))

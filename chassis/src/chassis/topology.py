@@ -2,7 +2,7 @@
 
 import re
 from base64 import b64decode
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -75,7 +75,7 @@ def bindings(partners: Sequence[str]) -> Iterator[Binding]:
 def pieces(vhost: str, partners: Sequence[str], passwords: Mapping[str, str]) -> Iterator[Piece]:
     """Everything but bindings, in the order in which it can be made."""
     yield Piece("vhost", vhost, ("vhosts", vhost))
-    types = {**dict.fromkeys(Exchange, "topic"), DEAD: "direct", UNROUTED: "fanout"}
+    types: dict[str, str] = dict.fromkeys(Exchange, "topic") | {DEAD: "direct", UNROUTED: "fanout"}
     for name, kind in types.items():
         yield Piece("exchange", name, ("exchanges", vhost, name), {"type": kind, "durable": True})
     quorum = {"x-queue-type": "quorum"}
@@ -141,8 +141,8 @@ def _partner_rights(vhost: str, partner: str) -> Iterator[Piece]:
     yield _topic_right(vhost, user, Exchange.PARTNER_IN, f"^{re.escape(partner)}\\.")
 
 
-def _any_of(names: Any) -> str:
-    return f"^({'|'.join(sorted(name.replace('.', r'\.') for name in names))})$" if names else "^$"
+def _any_of(names: Iterable[str]) -> str:
+    return f"^({'|'.join(map(re.escape, sorted(names)))})$"
 
 
 def _permission(vhost: str, user: str, write: str, read: str) -> Piece:

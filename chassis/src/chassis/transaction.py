@@ -52,5 +52,5 @@ class Transaction:
         """Put a message on one partner's queue."""
         entry = entry_of(type(message))
         self.announcements.append(
-            Announcement(message, entry.exchange, f"{partner}.{entry.name}", (partner,))
+            Announcement(message, entry.exchange, f"{partner}.{entry.name}", (partner,), trace.current())
         )

@@ -1,7 +1,7 @@
 """The envelope every message travels in: CloudEvents 1.0 by the NL GOV profile, in structured JSON."""
 
 from datetime import datetime
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -40,6 +40,12 @@ class Message(Shape):
         """Accept the class keywords above: pydantic hands them on."""
 
     @classmethod
+    def of(cls, thing: object, **more: Any) -> Self:
+        """The message about a domain object: its attributes of the same name, and what is given beside them."""
+        found = {name: getattr(thing, name) for name in cls.model_fields if hasattr(thing, name)}
+        return cls.model_validate(found | more, from_attributes=True)
+
+    @classmethod
     def type(cls) -> str:
         return NAMESPACE + cls.name
 
@@ -69,7 +75,7 @@ class CloudEvent(BaseModel):
     sequence: str | None = Field(None, pattern=r"^[0-9]{1,10}$")
     sequencetype: Literal["Integer", "integer"] | None = None
     traceparent: str | None = Field(None, pattern=r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")
-    follows: str | None = Field(None, pattern=r"^[a-z]+=[0-9]+( [a-z]+=[0-9]+)*$")
+    follows: str | None = Field(None, pattern=r"^[a-z0-9-]+=[0-9]+( [a-z0-9-]+=[0-9]+)*$")
     data: dict[str, Any]
 
     @property

@@ -1,0 +1,53 @@
+"""Postcode, house number, phone and e-mail, from any spelling to one. Each raises ValueError with a reason."""
+
+import re
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+from stdnum.exceptions import ValidationError
+from stdnum.nl import postcode as dutch_postcode
+
+_ADDITION = re.compile(r"^[A-Za-z0-9 ./-]{1,10}$")
+
+
+def postcode(text: str) -> str:
+    """`2599zx` is `2599 ZX`."""
+    try:
+        return str(dutch_postcode.validate(text.replace("-", "")))
+    except ValidationError as reason:
+        raise ValueError(
+            "not a Dutch postcode: four digits, not starting with 0, and two letters"
+        ) from reason
+
+
+def addition(text: str | None) -> str | None:
+    """`bis`, `A`, `2-hoog`: upper case, without spaces; none where it is empty."""
+    stripped = (text or "").strip()
+    if not stripped:
+        return None
+    if not _ADDITION.match(stripped):
+        raise ValueError("not an addition: at most 10 letters, digits, or . / -")
+    return stripped.replace(" ", "").upper()
+
+
+def phone(text: str | None) -> str | None:
+    """`070 000 00 00` is `+31700000000` (E.164); none where it is empty."""
+    if text is None or not text.strip():
+        return None
+    try:
+        number = phonenumbers.parse(text, "NL")
+    except phonenumbers.NumberParseException as reason:
+        raise ValueError("not a phone number") from reason
+    if not phonenumbers.is_possible_number(number):
+        raise ValueError("not a phone number: too short or too long")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def email(text: str | None) -> str | None:
+    """The address with its domain in lower case; none where it is empty. Whether it exists is not asked."""
+    if text is None or not text.strip():
+        return None
+    try:
+        return validate_email(text.strip(), check_deliverability=False, test_environment=True).normalized
+    except EmailNotValidError as reason:
+        raise ValueError(f"not an e-mail address: {reason}") from reason

@@ -1,0 +1,96 @@
+"""Intake over HTTP: reports in, receipts and reports out."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Request, Response
+
+from chassis.http import InTransaction
+from chassis.principals import NotAllowed, Principal, may, principal_of
+from contracts.envelope import Shape
+from contracts.intake import Address, Area, Channel, Reporter, Signals
+from intake import handlers, store
+from intake.adapters.new_report import NewReport
+from intake.domain import KeyUsedBefore, NoSuchReport, Receipt, Report, UnknownCategory
+
+REFUSALS = {UnknownCategory: 400, NoSuchReport: 404, KeyUsedBefore: 409}
+
+MayRead = Annotated[Principal, Depends(may("reports:read"))]
+MaySeeContacts = Annotated[Principal, Depends(may("contacts:read"))]
+Key = Annotated[
+    str | None, Header(alias="Idempotency-Key", min_length=8, max_length=100, pattern=r"^[\x21-\x7e]+$")
+]
+
+
+class ReceiptOut(Shape):
+    id: UUID
+    reference: str
+    received_at: datetime
+
+
+class ReportOut(Shape):
+    """A report, whole."""
+
+    report_id: UUID
+    reference: str
+    category: str
+    channel: Channel
+    received_at: datetime
+    story: str
+    address: Address
+    area: Area | None
+    reporter: Reporter
+    signals: Signals
+    language: str
+
+
+class ContactOut(Shape):
+    """How to reach the reporter, and by which reference they know their report."""
+
+    reference: str
+    name: str | None
+    email: str | None
+    language: str
+
+
+def router(desk: handlers.Desk) -> APIRouter:
+    routes = APIRouter(prefix="/intake/v1", tags=["reports"])
+
+    @routes.post("/reports", status_code=202)
+    async def accept_report(
+        new: NewReport, request: Request, response: Response, tx: InTransaction, key: Key = None
+    ) -> ReceiptOut:
+        """Accept a report. 202 means: it is stored and will be announced."""
+        if new.channel is Channel.PHONE:
+            _must_be_desk(request)
+        receipt = await handlers.accept_report(new, key, tx, desk)
+        response.headers["Location"] = f"/intake/v1/reports/{receipt.report_id}"
+        return _receipt(receipt)
+
+    @routes.get("/reports/{report_id}")
+    async def get_report(report_id: UUID, tx: InTransaction, _reader: MayRead) -> ReportOut:
+        """Give a report, whole."""
+        return ReportOut.model_validate(await store.get(tx, report_id), from_attributes=True)
+
+    @routes.get("/reports/{report_id}/contact")
+    async def get_contact(report_id: UUID, tx: InTransaction, _reader: MaySeeContacts) -> ContactOut:
+        """Give what is needed to write to the reporter, and no more."""
+        return _contact(await store.get(tx, report_id))
+
+    return routes
+
+
+def _must_be_desk(request: Request) -> None:
+    principal = principal_of(request)
+    if principal is None or "reports:phone" not in principal.scopes:
+        raise NotAllowed("reports:phone")
+
+
+def _receipt(receipt: Receipt) -> ReceiptOut:
+    return ReceiptOut(id=receipt.report_id, reference=receipt.reference, received_at=receipt.received_at)
+
+
+def _contact(report: Report) -> ContactOut:
+    who = report.reporter
+    return ContactOut(reference=report.reference, name=who.name, email=who.email, language=report.language)

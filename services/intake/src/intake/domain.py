@@ -1,0 +1,115 @@
+"""What a report is."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""The signs of a reference: without 0 and O, 1 and I, which are mixed up over the phone."""
+
+
+class UnknownCategory(Exception):
+    """There is no such category."""
+
+
+class KeyUsedBefore(Exception):
+    """The Idempotency-Key came before, with another body."""
+
+
+class NoSuchReport(Exception):
+    """There is no report with this id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    code: str
+    name: str
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """`id` is the BAG number where known; `key` is the same for every spelling of the address."""
+
+    key: str
+    postcode: str
+    house_number: int
+    addition: str | None = None
+    street: str | None = None
+    city: str | None = None
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAddress:
+    """What an address book knows of an address."""
+
+    id: str
+    street: str
+    city: str
+    area: Area
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    name: str | None
+    phone: str | None
+    email: str | None
+    anonymous: bool
+    tenure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    danger: bool = False
+    children: bool = False
+    going_on_now: bool = False
+    reported_before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    report_id: UUID
+    reference: str
+    category: str
+    channel: str
+    received_at: datetime
+    story: str
+    address: Address
+    area: Area | None
+    reporter: Reporter
+    signals: Signals
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the reporter gets at once."""
+
+    report_id: UUID
+    reference: str
+    received_at: datetime
+
+
+def place(postcode: str, house_number: int, addition: str | None, known: KnownAddress | None) -> Address:
+    """One address from what was typed and what the address book knows. An unknown address is an address too."""
+    key = "-".join(filter(None, (postcode.replace(" ", ""), str(house_number), addition))).lower()
+    if known is None:
+        return Address(key, postcode, house_number, addition)
+    return Address(key, postcode, house_number, addition, known.street, known.city, known.id)
+
+
+def without_person(reporter: Reporter) -> Reporter:
+    """An anonymous reporter keeps a way to be reached, and has no name."""
+    return replace(reporter, name=None) if reporter.anonymous else reporter
+
+
+def is_reachable(report: Report) -> bool:
+    """Whether a confirmation can be sent, and so is promised."""
+    return report.reporter.email is not None
+
+
+def reference(number: int) -> str:
+    """The reference for a random number under 32 to the 8th, to be read aloud: `WO-7K3M-92QD`."""
+    signs = [ALPHABET[number >> shift & 31] for shift in range(0, 40, 5)]
+    return f"WO-{''.join(signs[:4])}-{''.join(signs[4:])}"

@@ -1,0 +1,26 @@
+"""Where intake's parts meet."""
+
+from chassis.database import Database
+from chassis.http import create_app
+from chassis.service import Service
+from intake import api, pages
+from intake.adapters import categories
+from intake.adapters.address_book import DemoAddresses
+from intake.handlers import Desk
+from intake.settings import Settings
+from intake.subscriptions import SUBSCRIPTIONS
+
+VERSION = "1.0.0"
+
+
+def create(settings: Settings) -> Service:
+    database = Database(settings, "intake")
+    desk = Desk(addresses=DemoAddresses(), categories=categories.load())
+    return Service(
+        name="intake",
+        settings=settings,
+        database=database,
+        app=create_app(settings, database, VERSION, [api.router(desk), pages.router(desk)], api.REFUSALS),
+        subscriptions=SUBSCRIPTIONS,
+        paths=("intake", "melden", "telefoon"),
+    )

@@ -1,0 +1,87 @@
+"""Intake's screens: the citizen's form and the phone desk's."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from chassis.http import InTransaction
+from chassis.principals import Principal, may
+from contracts.intake import Channel
+from intake import handlers
+from intake.adapters import form
+from intake.adapters.form import FormIncomplete
+from intake.adapters.new_report import new_key
+from look.pages import Pages
+
+MayAnswerPhone = Annotated[Principal, Depends(may("reports:phone"))]
+TENURES = [
+    ("corporation-tenant", "Ik huur van een woningcorporatie"),
+    ("private-tenant", "Ik huur van iemand anders"),
+    ("owner", "Ik ben eigenaar"),
+    ("other", "Anders of weet ik niet"),
+]
+QUESTIONS = [
+    ("danger", "Is iemand in gevaar?"),
+    ("children", "Zijn er kinderen bij betrokken?"),
+    ("going_on_now", "Is het nu aan de gang?"),
+    ("reported_before", "Eerder gemeld?"),
+]
+
+
+def router(desk: handlers.Desk) -> APIRouter:
+    routes = APIRouter(include_in_schema=False)
+    pages = Pages("intake")
+    kinds = [(word, kind.name, kind.hint) for word, kind in desk.categories.kinds.items()]
+
+    def show(
+        request: Request, page: str, filled: Mapping[str, str], faults: list[tuple[str, str]]
+    ) -> HTMLResponse:
+        context: dict[str, Any] = {
+            "active": request.url.path,
+            "kinds": kinds,
+            "tenures": TENURES,
+            "questions": QUESTIONS,
+            "filled": filled,
+            "errors": faults,
+            "fault": dict(faults),
+            "key": filled.get("key") or new_key(),
+        }
+        return pages.render(request, page, status=422 if faults else 200, **context)
+
+    async def accept(request: Request, tx: InTransaction, channel: Channel, page: str) -> Response:
+        filled = {name: str(value) for name, value in (await request.form()).items()}
+        try:
+            new = form.read(filled, channel, desk.categories)
+        except FormIncomplete as incomplete:
+            return show(request, page, filled, incomplete.faults)
+        receipt = await handlers.accept_report(new, filled.get("key"), tx, desk)
+        return RedirectResponse(f"{request.url.path}/ontvangen?nummer={quote(receipt.reference)}", 303)
+
+    @routes.get("/melden")
+    async def show_report_form(request: Request) -> HTMLResponse:
+        return show(request, "melden.html", {}, [])
+
+    @routes.post("/melden")
+    async def accept_web_report(request: Request, tx: InTransaction) -> Response:
+        return await accept(request, tx, Channel.WEB, "melden.html")
+
+    @routes.get("/melden/ontvangen")
+    async def show_receipt(request: Request, nummer: str = "") -> HTMLResponse:
+        return pages.render(request, "ontvangen.html", active="/melden", reference=nummer)
+
+    @routes.get("/telefoon")
+    async def show_phone_form(request: Request, _agent: MayAnswerPhone) -> HTMLResponse:
+        return show(request, "telefoon.html", {}, [])
+
+    @routes.post("/telefoon")
+    async def accept_phone_report(request: Request, tx: InTransaction, _agent: MayAnswerPhone) -> Response:
+        return await accept(request, tx, Channel.PHONE, "telefoon.html")
+
+    @routes.get("/telefoon/ontvangen")
+    async def show_phone_receipt(request: Request, _agent: MayAnswerPhone, nummer: str = "") -> HTMLResponse:
+        return pages.render(request, "genoteerd.html", active="/telefoon", reference=nummer)
+
+    return routes

@@ -1,0 +1,54 @@
+"""Intake's tables. Reports hold personal data: nothing here leaves but on the confidential exchange."""
+
+from sqlalchemy import Boolean, Column, DateTime, ForeignKey, Index, Integer, SmallInteger, Table, Text, Uuid
+
+from chassis.tables import new_metadata
+
+metadata = new_metadata()
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("report_id", Uuid, primary_key=True),
+    Column("reference", Text, nullable=False, unique=True),
+    Column("category", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("received_at", DateTime(timezone=True), nullable=False),
+    Column("story", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("address_key", Text, nullable=False),
+    Column("address_id", Text),
+    Column("postcode", Text, nullable=False),
+    Column("house_number", Integer, nullable=False),
+    Column("addition", Text),
+    Column("street", Text),
+    Column("city", Text),
+    Column("area_code", Text),
+    Column("area_name", Text),
+    Column("area_year", SmallInteger),
+    Column("name", Text),
+    Column("phone", Text),
+    Column("email", Text),
+    Column("anonymous", Boolean, nullable=False),
+    Column("tenure", Text, nullable=False),
+    Column("danger", Boolean, nullable=False),
+    Column("children", Boolean, nullable=False),
+    Column("going_on_now", Boolean, nullable=False),
+    Column("reported_before", Boolean, nullable=False),
+    Index(None, "address_key", "received_at"),
+)
+
+# Which Idempotency-Key led to which report, and a digest of the body that came with it.
+keys = Table(
+    "keys",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column(
+        "report_id",
+        Uuid,
+        ForeignKey("reports.report_id", deferrable=True, initially="DEFERRED"),
+        nullable=False,
+    ),
+    Column("used_at", DateTime(timezone=True), nullable=False),
+)
