@@ -28,9 +28,13 @@ class PostgresIsMissing(CannotStart):
 @dataclass(eq=False)
 class AlreadyRunning(CannotStart):
     folder: Path
+    process: int | None
 
     def __str__(self) -> str:
-        return f"Another hub is already running with the data in {self.folder}: stop that one first (Ctrl-C)."
+        return (
+            f"Another hub (process {self.process}) is already running with the data in {self.folder}: "
+            "stop that one first, with Ctrl-C where it runs."
+        )
 
 
 @dataclass(eq=False)

@@ -73,6 +73,13 @@ def answers(port: int) -> bool:
     return False
 
 
+def holder(folder: Path) -> int | None:
+    """The process that locked `folder` last."""
+    with suppress(OSError, ValueError):
+        return int((folder / "lock").read_text().partition("\n")[0])
+    return None
+
+
 @contextmanager
 def lock(folder: Path, patience_seconds: float = 15) -> Iterator[int]:
     """The only lock on `folder`, as a file descriptor: whoever inherits it goes on holding the lock.
@@ -81,7 +88,7 @@ def lock(folder: Path, patience_seconds: float = 15) -> Iterator[int]:
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(folder / "lock", os.O_CREAT | os.O_WRONLY, 0o600)
+        descriptor = os.open(folder / "lock", os.O_CREAT | os.O_RDWR | os.O_APPEND, 0o600)
     except PermissionError as refused:
         raise NotYours(folder) from refused
     try:
@@ -91,8 +98,10 @@ def lock(folder: Path, patience_seconds: float = 15) -> Iterator[int]:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             if time.monotonic() > deadline:
-                raise AlreadyRunning(folder)
+                raise AlreadyRunning(folder, holder(folder))
             time.sleep(0.1)
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, f"{os.getpid()}\n".encode())
         yield descriptor
     finally:
         os.close(descriptor)
