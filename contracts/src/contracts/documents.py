@@ -7,7 +7,7 @@ YAML is written with PyYAML, which the workshop has and the running hub does not
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from inspect import cleandoc
 from pathlib import Path
@@ -23,7 +23,6 @@ from contracts.envelope import BATCH_MEDIA_TYPE, MEDIA_TYPE, CloudEvent
 FOLDER = Path(__file__).parents[2] / "schemas"
 ADDRESS = "https://woonoverlast.example/schemas/"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-PARTNER_QUEUE = "partner.{partner}"
 
 WHO_MAY_READ = {
     Exchange.OPEN: "Open: it holds no personal data.",
@@ -174,19 +173,15 @@ def _message(entry: Entry) -> Json:
     }
 
 
-def _routing_key(entry: Entry, partner: str = "{partner}") -> str:
-    return f"{partner}.{entry.name}" if _is_partners(entry) else entry.name
-
-
 def _is_partners(entry: Entry) -> bool:
     return entry.exchange in {Exchange.PARTNER_OUT, Exchange.PARTNER_IN}
 
 
 def _channel(entry: Entry) -> Json:
     channel: Json = {
-        "address": _routing_key(entry),
+        "address": entry.name,
         "description": WHO_MAY_READ[entry.exchange],
-        "messages": {entry.name: {"$ref": f"#/components/messages/{entry.name}"}},
+        "messages": _messages([entry]),
         "bindings": {
             "amqp": {
                 "is": "routingKey",
@@ -195,40 +190,43 @@ def _channel(entry: Entry) -> Json:
             }
         },
     }
-    return channel | ({"parameters": PARTNER_PARAMETER} if _is_partners(entry) else {})
+    if _is_partners(entry):
+        return channel | {"address": f"{{partner}}.{entry.name}", "parameters": PARTNER_PARAMETER}
+    return channel
 
 
 def _service_queue(service: str) -> Json:
     read = [entry for entry in CATALOGUE if service in entry.readers]
-    return _queue(f"svc.{service}", f"What {service} reads, whatever the exchange.", read, partner="*")
+    keys = dict.fromkeys((entry.exchange, "#" if _is_partners(entry) else entry.name) for entry in read)
+    return _queue(f"svc.{service}", f"What {service} reads, whatever the exchange.", read, keys)
 
 
 def _partner_queue() -> Json:
     read = [entry for entry in CATALOGUE if entry.exchange is Exchange.PARTNER_OUT]
-    queue = _queue(
-        PARTNER_QUEUE, "What one partner reads: the messages of its own format.", read, partner="{partner}"
-    )
+    keys = [(Exchange.PARTNER_OUT, "{partner}.#")]
+    queue = _queue("partner.{partner}", "What one partner reads, each in its own format.", read, keys)
     return queue | {"parameters": PARTNER_PARAMETER}
 
 
-def _queue(name: str, description: str, read: list[Entry], partner: str) -> Json:
+def _queue(name: str, description: str, read: list[Entry], keys: Iterable[tuple[Exchange, str]]) -> Json:
     return {
         "address": name,
         "description": description,
-        "messages": {entry.name: {"$ref": f"#/components/messages/{entry.name}"} for entry in read},
+        "messages": _messages(read),
         "bindings": {
             "amqp": {
                 "is": "queue",
                 "queue": {"name": name, "durable": True, "exclusive": False, "autoDelete": False},
                 "x-queue-type": "quorum",
-                "x-bound-to": [
-                    {"exchange": entry.exchange.value, "routingKey": _routing_key(entry, partner)}
-                    for entry in read
-                ],
+                "x-bound-to": [{"exchange": exchange.value, "routingKey": key} for exchange, key in keys],
                 "bindingVersion": "0.3.0",
             }
         },
     }
+
+
+def _messages(entries: list[Entry]) -> Json:
+    return {entry.name: {"$ref": f"#/components/messages/{entry.name}"} for entry in entries}
 
 
 def _send(entry: Entry) -> Json:
