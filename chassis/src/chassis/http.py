@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import inbox, outbox, problems, trace
@@ -56,7 +57,6 @@ def create_app(
         openapi_url=f"/{name}/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
-        max_body_size=LARGEST_BODY_BYTES,
         contact={
             "name": "Meld- en Steunpunt Woonoverlast",
             "url": "https://woonoverlast.example",
@@ -110,7 +110,7 @@ async def measure(database: Database) -> None:
 
 
 class _Edge:
-    """Around every request: a span of its own, the headers of the house, and no post from another site."""
+    """Around every request: a span of its own, a limit to its size, the headers of the house, no post from another site."""
 
     def __init__(self, app: ASGIApp, version: str) -> None:
         self._app = app
@@ -120,6 +120,16 @@ class _Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+
+        received = 0
+
+        async def receive_up_to_limit() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > LARGEST_BODY_BYTES:
+                raise HTTPException(413, f"Send at most {LARGEST_BODY_BYTES} bytes.")
+            return message
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -137,7 +147,7 @@ class _Edge:
                 )
                 await answer(scope, receive, send_with_headers)
             else:
-                await self._app(scope, receive, send_with_headers)
+                await self._app(scope, receive_up_to_limit, send_with_headers)
 
 
 def _is_foreign_post(request: Request) -> bool:

@@ -63,9 +63,10 @@ def principal_of(request: Request) -> Principal | None:
 
 
 def may(scope: str) -> Callable[[Request], Principal]:
-    """A dependency that lets pass who has the scope. Named as a type, the permission stands in the signature:
+    """A dependency that lets pass who has the scope.
 
-    `MayRead = Annotated[Principal, Depends(may("reports:read"))]`
+    Named as a type, the permission stands in a route's signature:
+    `MayRead = Annotated[Principal, Depends(may("reports:read"))]`.
     """
 
     def check(request: Request) -> Principal:
@@ -77,4 +78,3 @@ def may(scope: str) -> Callable[[Request], Principal]:
         return principal
 
     return check
-

@@ -1,0 +1,5 @@
+from chassis.migrations import run_environment
+
+from casework.tables import metadata
+
+run_environment(metadata)

@@ -1,0 +1,5 @@
+from chassis.migrations import run_environment
+
+from monitoring.tables import metadata
+
+run_environment(metadata)

@@ -1,0 +1,5 @@
+"""The tables of monitoring."""
+
+from chassis.tables import new_metadata
+
+metadata = new_metadata()

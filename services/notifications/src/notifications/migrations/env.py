@@ -1,0 +1,5 @@
+from chassis.migrations import run_environment
+
+from notifications.tables import metadata
+
+run_environment(metadata)

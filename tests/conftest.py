@@ -1,0 +1,109 @@
+"""Real parts for the tests: PostgreSQL and RabbitMQ of our own, of a container, or of whoever names their URLs."""
+
+import importlib
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+from sqlalchemy.engine import make_url
+
+from chassis import migrations, roles
+from chassis.clock import wall_clock
+from chassis.principals import Signer
+from chassis.settings import Settings
+from chassis.testing import Bench, bench
+from contracts.catalogue import SERVICES
+
+KEY = "a key for tests, longer than thirty-two characters"
+PASSWORD = "only-for-tests"
+TEMPLATE = "meldketen_template"
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A superuser's URL of a PostgreSQL server."""
+    if url := os.environ.get("MELDKETEN_TEST_POSTGRES_URL"):
+        yield url
+    elif os.environ.get("MELDKETEN_TEST_WITH") == "containers":
+        from testcontainers.postgres import PostgresContainer
+
+        with PostgresContainer("postgres:17", driver="asyncpg") as container:
+            yield container.get_connection_url()
+    else:
+        from meldketen.local import postgres
+
+        server = postgres.start(tmp_path_factory.mktemp("postgres"), durable=False)
+        yield server.url("postgres")
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+async def template(postgres_url: str) -> str:
+    """A database with every service's schema at its newest, to be copied for a test."""
+    await roles.provision(postgres_url, TEMPLATE, dict.fromkeys(SERVICES, PASSWORD))
+    for service in SERVICES:
+        await migrations.upgrade(service_url(postgres_url, TEMPLATE, service), service)
+    return TEMPLATE
+
+
+def service_url(postgres_url: str, database: str, service: str) -> str:
+    url = make_url(postgres_url).set(database=database, username=service, password=PASSWORD)
+    return url.render_as_string(hide_password=False)
+
+
+@pytest.fixture
+async def database(postgres_url: str, template: str) -> AsyncIterator[str]:
+    """The name of a database of its own for one test."""
+    name = f"test_{next(_numbers)}"
+    server = await asyncpg.connect(postgres_url.replace("+asyncpg", ""))
+    await server.execute(f"create database {name} template {template}")
+    yield name
+    await server.execute(f"drop database {name} with (force)")
+    await server.close()
+
+
+@pytest.fixture
+async def on_bench(postgres_url: str, database: str) -> AsyncIterator[Callable[..., Awaitable[Bench]]]:
+    """Put a service on a bench: `await on_bench("intake")`, with more settings by keyword."""
+    async with AsyncExitStack() as stack:
+
+        async def put(service: str, **more: Any) -> Bench:
+            settings_of = importlib.import_module(f"{service}.settings").Settings
+            settings: Settings = settings_of(
+                database_url=service_url(postgres_url, database, service),
+                amqp_url="amqp://nowhere.invalid",
+                signing_key=KEY,
+                **more,
+            )
+            create = importlib.import_module(f"{service}.main").create
+            return await stack.enter_async_context(bench(create(settings)))
+
+        yield put
+
+
+@pytest.fixture(scope="session")
+def bearer() -> Callable[..., dict[str, str]]:
+    """The header of somebody with these scopes."""
+
+    def header(*scopes: str, name: str = "T. Test") -> dict[str, str]:
+        token = Signer(KEY).issue(name, scopes, wall_clock(), timedelta(hours=1))
+        return {"Authorization": f"Bearer {token}"}
+
+    return header
+
+
+@pytest.fixture(scope="session")
+def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A RabbitMQ node of our own, with its management API."""
+    from meldketen.local import rabbitmq as local
+
+    node = local.start(Path(tmp_path_factory.mktemp("rabbitmq")))
+    yield node
+    node.stop()
