@@ -4,7 +4,6 @@ import base64
 import json
 import urllib.request
 from collections.abc import Callable, Iterator
-from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 from typing import Any
 
@@ -54,11 +53,11 @@ def test_it_counts_for_prometheus(broker: RabbitMQ) -> None:
 
 
 def test_every_port_is_on_loopback_only_epmd_and_distribution_too(
-    broker: RabbitMQ, addresses_of: Callable[[int], set[IPv4Address | IPv6Address]]
+    broker: RabbitMQ, doors: Callable[[], list[Any]]
 ) -> None:
-    addresses = addresses_of(broker.pid) | addresses_of(broker.names.pid)
-    assert addresses
-    assert all(address.is_loopback for address in addresses)
+    own = [door for door in doors() if door.belongs_to(broker.pid) or door.belongs_to(broker.names.pid)]
+    assert {door.port for door in own} == set(ports(broker).values())
+    assert all(door.address.is_loopback for door in own)
     assert all(kept.answers(port) for port in ports(broker).values())
 
 
