@@ -13,7 +13,7 @@ import asyncpg
 import pytest
 from sqlalchemy.engine import make_url
 
-from chassis import migrations, roles
+from chassis import logs, migrations, roles
 from chassis.clock import wall_clock
 from chassis.principals import Signer
 from chassis.settings import Settings
@@ -24,6 +24,8 @@ KEY = "a key for tests, longer than thirty-two characters"
 PASSWORD = "only-for-tests"
 TEMPLATE = "meldketen_template"
 _numbers = count(1)
+
+logs.configure("console", "WARNING")
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ from chassis.metrics import DOUBLED, HANDLED
 from chassis.reading import read, what_is_wrong
 from chassis.subscriptions import Subscriptions
 from chassis.transaction import Transaction
+from contracts.envelope import Message
 
 log = structlog.get_logger()
 
@@ -102,16 +103,17 @@ class Consumer:
             )
         elif lines.is_next(message):
             try:
-                await self._hand_over(tx, message)
+                data = self._understand(message)
             except Unacceptable as reason:
                 await inbox.put_aside(tx, message, "parked", "unacceptable", str(reason))
             else:
+                await self._wake(tx, message, data)
                 lines.step(message)
         else:
             await inbox.put_aside(tx, message, "waiting", "before its turn")
 
-    async def _hand_over(self, tx: Transaction, message: Incoming) -> None:
-        """Run the handlers. Unacceptable where the message can never succeed."""
+    def _understand(self, message: Incoming) -> Message:
+        """The data, as the handlers want it. Unacceptable where the message can never succeed."""
         event = message.event
         if event is None:
             raise Unacceptable(message.fault or "unreadable")
@@ -124,27 +126,28 @@ class Consumer:
             raise Unacceptable(f"invalid data: {what_is_wrong(fault)}") from None
         if message.sender is None and data.subject != event.subject:
             raise Unacceptable("the subject is not the one in the data")
-        with trace.span(event.traceparent):
-            for handler in self._subscriptions.handlers(event.name):
+        return data
+
+    async def _wake(self, tx: Transaction, message: Incoming, data: Message) -> None:
+        with trace.span(message.event.traceparent if message.event else None):
+            for handler in self._subscriptions.handlers(data.name):
                 await handler(data, tx)
-        HANDLED.labels(self._service, event.name).inc()
+        HANDLED.labels(self._service, data.name).inc()
+
+    def _is_final(self, failure: Exception) -> bool:
+        return isinstance(failure, (Unacceptable, *self._subscriptions.refusals))
 
     async def _put_aside_failed(self, message: Incoming, failure: Exception) -> None:
         """Its effect was rolled back: store it for a later try, and let its subject wait behind it."""
-        log.warning(
-            "put aside",
-            message=message.event and message.event.name,
-            error=type(failure).__name__,
-            exc_info=failure,
-        )
+        final = self._is_final(failure)
+        name = message.event.name if message.event else None
+        log.warning("put aside", type=name, error=type(failure).__name__, exc_info=None if final else failure)
         async with self._database.transaction() as tx:
             fresh = await inbox.take_in(tx, [message])
             await inbox.lock_lines(tx, fresh)
+            state, again_at = ("parked", None) if final else ("retrying", tx.now + backoff(0))
             for one in fresh:
-                again_at = tx.now + backoff(0)
-                await inbox.put_aside(
-                    tx, one, "retrying", type(failure).__name__, str(failure)[:500], again_at
-                )
+                await inbox.put_aside(tx, one, state, type(failure).__name__, str(failure)[:500], again_at)
         self._put_aside.set()
 
     async def revive(self) -> None:
@@ -184,7 +187,7 @@ class Consumer:
                 if not lines.is_next(message):
                     await inbox.put_back(tx, deferred_id, "waiting", "before its turn", None)
                     return
-                await self._hand_over(tx, message)
+                await self._wake(tx, message, self._understand(message))
                 lines.step(message)
                 await inbox.let_go(tx, deferred_id)
                 await inbox.save_lines(tx, lines)
@@ -193,7 +196,7 @@ class Consumer:
             await self._keep_aside(deferred_id, attempts + 1, failure)
 
     async def _keep_aside(self, deferred_id: int, attempts: int, failure: Exception) -> None:
-        given_up = isinstance(failure, Unacceptable) or attempts >= TRIES
+        given_up = self._is_final(failure) or attempts >= TRIES
         async with self._database.transaction() as tx:
             again_at: datetime | None = None if given_up else tx.now + backoff(attempts)
             state = "parked" if given_up else "retrying"

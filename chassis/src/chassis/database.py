@@ -25,7 +25,7 @@ class Database:
         self.engine: AsyncEngine = create_async_engine(
             settings.database_url.get_secret_value(),
             pool_size=settings.pool_size,
-            pool_pre_ping=False,
+            hide_parameters=True,  # an error's text must not hold what was written
             connect_args={
                 "timeout": 10,
                 "server_settings": {

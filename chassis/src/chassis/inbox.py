@@ -21,8 +21,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
+from chassis.bulk import columns, values
 from chassis.metrics import DEFERRED
-from chassis.outbox import columns
 from chassis.tables import deferred, inbox, positions
 from chassis.transaction import Transaction
 from contracts.envelope import CloudEvent
@@ -69,7 +69,7 @@ async def take_in(tx: Transaction, incoming: Sequence[Incoming]) -> list[Incomin
     if not keys:
         return []
     rows = await tx.execute(
-        _TAKE_IN, {"source": [k[0] for k in keys], "event_id": [k[1] for k in keys], "now": tx.now}
+        _TAKE_IN, values(source=[k[0] for k in keys], event_id=[k[1] for k in keys]) | {"now": tx.now}
     )
     fresh = {(row.source, row.event_id) for row in rows}
     first: dict[tuple[str, str] | None, Incoming] = {}
@@ -132,7 +132,7 @@ async def lock_lines(tx: Transaction, incoming: Iterable[Incoming]) -> Lines:
     lines = sorted({i.line for i in incoming if i.line})
     if not lines:
         return Lines({}, frozenset())
-    arrays = {"source": [line[0] for line in lines], "subject": [line[1] for line in lines]}
+    arrays = values(source=[line[0] for line in lines], subject=[line[1] for line in lines])
     await tx.execute(_BEGIN_LINES, arrays)
     rows = (await tx.execute(_LOCK_LINES, arrays)).all()
     return Lines(
@@ -145,11 +145,11 @@ async def save_lines(tx: Transaction, lines: Lines) -> None:
     """Keep how far the lines came, and call who is next among those put aside."""
     if not lines.last:
         return
-    arrays: dict[str, Any] = {
-        "source": [line[0] for line in lines.last],
-        "subject": [line[1] for line in lines.last],
-        "last": list(lines.last.values()),
-    }
+    arrays = values(
+        source=[line[0] for line in lines.last],
+        subject=[line[1] for line in lines.last],
+        last=list(lines.last.values()),
+    )
     await tx.execute(_MOVE, arrays)
     if lines.held:
         await tx.execute(_NEXT_IN_LINE, arrays | {"now": tx.now})

@@ -2,25 +2,17 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Integer, Text, bindparam, func, select
+from sqlalchemy import Integer, Text, func, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.sql.selectable import TableValuedAlias
 
+from chassis.bulk import columns, values
 from chassis.identity import new_id
 from chassis.tables import outbox, sequences
 from chassis.transaction import Announcement, Transaction
 from contracts.envelope import CloudEvent
 
 IN_ALL = ""
-
-
-def columns(**types: Any) -> TableValuedAlias:
-    """Array parameters, one per column, as rows: a whole batch in one statement."""
-    names = list(types)
-    arrays: list[ColumnElement[Any]] = [bindparam(name, type_=ARRAY(types[name])) for name in names]
-    return func.unnest(*arrays).table_valued(*names, name="batch").render_derived()
 
 
 _said = columns(subject=Text, reader=Text, count=Integer)
@@ -45,11 +37,11 @@ async def _next_numbers(tx: Transaction, announcements: Sequence[Announcement]) 
     keys = sorted(counts)
     rows = await tx.execute(
         _NUMBER,
-        {
-            "subject": [subject for subject, _ in keys],
-            "reader": [reader for _, reader in keys],
-            "count": [counts[key] for key in keys],
-        },
+        values(
+            subject=[subject for subject, _ in keys],
+            reader=[reader for _, reader in keys],
+            count=[counts[key] for key in keys],
+        ),
     )
     return Counter({(row.subject, row.reader): row.last - counts[row.subject, row.reader] for row in rows})
 
@@ -65,6 +57,7 @@ async def write(tx: Transaction, source: str, schemas_url: str) -> int:
         for reader in (IN_ALL, *said.readers):
             numbers[subject, reader] += 1
         event = CloudEvent(
+            specversion="1.0",
             id=str(new_id()),
             source=source,
             type=said.message.type(),
@@ -74,7 +67,7 @@ async def write(tx: Transaction, source: str, schemas_url: str) -> int:
             sequence=str(numbers[subject, IN_ALL]),
             sequencetype="Integer",
             traceparent=said.traceparent,
-            follows=" ".join(f"{reader}={numbers[subject, reader]}" for reader in said.readers),
+            follows=" ".join(f"{reader}={numbers[subject, reader]}" for reader in said.readers) or None,
             data=said.message.model_dump(mode="json", by_alias=True, exclude_none=True),
         )
         rows.append(

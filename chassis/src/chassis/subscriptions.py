@@ -23,9 +23,13 @@ def on(message: type[Message], handler: Callable[..., Awaitable[None]], **parts:
 
 
 class Subscriptions:
-    """A message may wake several handlers: they run in the order given, in one transaction."""
+    """A message may wake several handlers: they run in the order given, in one transaction.
 
-    def __init__(self, *rows: Subscription) -> None:
+    `refusals` are the errors that trying again would not change: the message is parked with their words.
+    """
+
+    def __init__(self, *rows: Subscription, refusals: tuple[type[Exception], ...] = ()) -> None:
+        self.refusals = refusals
         self._models = {row.message.name: row.message for row in rows}
         self._handlers = {
             name: tuple(row.handler for row in rows if row.message.name == name) for name in self._models

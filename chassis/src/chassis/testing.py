@@ -36,6 +36,7 @@ class Bench:
         publisher = partner or entry_of(type(message)).publisher
         self._places[publisher, message.subject] += 1
         return CloudEvent(
+            specversion="1.0",
             id=str(new_id()),
             source=f"urn:nld:oin:{'0' * 20}:systeem:{publisher}",
             type=message.type(),

@@ -120,16 +120,16 @@ def _policy(vhost: str, name: str, pattern: str, apply_to: str, definition: Mapp
 
 
 def _service_rights(vhost: str, service: str) -> Iterator[Piece]:
-    """A service writes its own nouns and reads its own queue."""
+    """A service writes its own messages and reads its own queue."""
     said: dict[str, set[str]] = {}
     for entry in CATALOGUE:
         if entry.publisher == service:
-            said.setdefault(entry.exchange, set()).add(entry.name.partition(".")[0])
+            said.setdefault(entry.exchange, set()).add(entry.name)
     user = service_user(service)
     yield _permission(vhost, user, write=_any_of(said), read=_any_of([service_queue(service)]))
-    for exchange, nouns in said.items():
+    for exchange, names in said.items():
         prefix = r"[a-z0-9-]+\." if exchange == Exchange.PARTNER_OUT else ""
-        yield _topic_right(vhost, user, exchange, f"^{prefix}({'|'.join(sorted(nouns))})\\.")
+        yield _topic_right(vhost, user, exchange, f"^{prefix}{_any_of(names)[1:]}")
 
 
 def _partner_rights(vhost: str, partner: str) -> Iterator[Piece]:

@@ -1,7 +1,8 @@
 """What casework says."""
 
-from datetime import datetime
 from uuid import UUID
+
+from pydantic import AwareDatetime
 
 from contracts.envelope import Message
 
@@ -12,7 +13,7 @@ class CaseOpened(Message, name="cases.opened.v1", about="case_id"):
     case_id: UUID
     number: str
     report_id: UUID
-    opened_at: datetime
+    opened_at: AwareDatetime
 
 
 class CaseJoined(Message, name="cases.joined.v1", about="case_id"):
@@ -22,4 +23,4 @@ class CaseJoined(Message, name="cases.joined.v1", about="case_id"):
     number: str
     report_id: UUID
     reports: int
-    joined_at: datetime
+    joined_at: AwareDatetime

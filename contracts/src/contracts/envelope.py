@@ -1,9 +1,8 @@
 """The envelope every message travels in: CloudEvents 1.0 by the NL GOV profile, in structured JSON."""
 
-from datetime import datetime
 from typing import Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 NAMESPACE = "nl.woonoverlast."
@@ -64,12 +63,12 @@ class CloudEvent(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    specversion: Literal["1.0"] = "1.0"
+    specversion: Literal["1.0"]
     id: str = Field(min_length=1, max_length=128)
     source: str = Field(min_length=1, max_length=256)
     type: str = Field(min_length=1, max_length=128)
     subject: str = Field(min_length=1, max_length=128)
-    time: datetime
+    time: AwareDatetime
     datacontenttype: Literal["application/json"] = "application/json"
     dataschema: str | None = Field(None, max_length=256)
     sequence: str | None = Field(None, pattern=r"^[0-9]{1,10}$")

@@ -1,8 +1,9 @@
 """What intake says."""
 
-from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
+
+from pydantic import AwareDatetime
 
 from contracts.envelope import Message, Shape
 
@@ -67,7 +68,7 @@ class ReportSubmitted(Message, name="reports.submitted.v1", about="report_id"):
     reference: str
     category: str
     channel: Channel
-    received_at: datetime
+    received_at: AwareDatetime
     story: str
     address: Address
     area: Area | None = None
@@ -82,7 +83,7 @@ class ReportRegistered(Message, name="reports.registered.v1", about="report_id")
     report_id: UUID
     category: str
     channel: Channel
-    received_at: datetime
+    received_at: AwareDatetime
     area: Area | None = None
     signals: Signals = Signals()
     reachable: bool

@@ -1,8 +1,9 @@
 """What monitoring says."""
 
-from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
+
+from pydantic import AwareDatetime
 
 from contracts.envelope import Message
 
@@ -23,29 +24,29 @@ class Deadline(Message):
     promise: Promise
     holder: str
     holder_name: str
-    due_at: datetime
+    due_at: AwareDatetime
 
 
 class DeadlineStarted(Deadline, name="deadlines.started.v1", about="deadline_id"):
     """A promise was made and its clock runs."""
 
-    started_at: datetime
+    started_at: AwareDatetime
 
 
 class DeadlineApproaching(Deadline, name="deadlines.approaching.v1", about="deadline_id"):
     """The term is nearly over."""
 
-    warned_at: datetime
+    warned_at: AwareDatetime
 
 
 class DeadlineMissed(Deadline, name="deadlines.missed.v1", about="deadline_id"):
     """The term is over and nothing came."""
 
-    missed_at: datetime
+    missed_at: AwareDatetime
 
 
 class DeadlineMet(Deadline, name="deadlines.met.v1", about="deadline_id"):
     """What was promised came, in time or late."""
 
-    met_at: datetime
+    met_at: AwareDatetime
     late: bool

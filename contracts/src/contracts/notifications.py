@@ -1,8 +1,9 @@
 """What notifications says. Never to which address, nor with which words."""
 
-from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
+
+from pydantic import AwareDatetime
 
 from contracts.envelope import Message
 
@@ -22,11 +23,11 @@ class Notification(Message):
 class NotificationSent(Notification, name="notifications.sent.v1", about="notification_id"):
     """The mail server took the message."""
 
-    sent_at: datetime
+    sent_at: AwareDatetime
 
 
 class NotificationFailed(Notification, name="notifications.failed.v1", about="notification_id"):
     """The message could not be delivered and is not tried again."""
 
     reason: str
-    failed_at: datetime
+    failed_at: AwareDatetime

@@ -1,11 +1,11 @@
 """What goes to partners and comes back, each in the partner's own language. Field names are theirs."""
 
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from contracts.envelope import Message, Shape
 
@@ -29,7 +29,7 @@ class PoliceQuestion(Message, name="police-questions.asked.v1", about="kenmerk")
     omschrijving: str
     gevaar: bool
     kinderen: bool
-    antwoord_voor: datetime
+    antwoord_voor: AwareDatetime
 
 
 class PoliceStatus(StrEnum):
@@ -44,7 +44,7 @@ class PoliceReply(Message, name="police-replies.given.v1", about="kenmerk"):
 
     kenmerk: UUID
     status: PoliceStatus
-    toelichting: str | None = Field(None, max_length=4000)
+    toelichting: Annotated[str, Field(max_length=4000)] | None = None
     reden: str | None = None
 
 
@@ -68,8 +68,8 @@ class Concept(Shape):
 
 
 class Period(Shape):
-    start: datetime | None = None
-    end: datetime | None = None
+    start: AwareDatetime | None = None
+    end: AwareDatetime | None = None
 
 
 class Reference(Shape):
@@ -93,7 +93,7 @@ class CareRequest(Message, name="care-requests.asked.v1", about="id"):
     code: Concept
     subject_: Reference = Field(alias="subject")
     requester: Reference
-    authored_on: datetime
+    authored_on: AwareDatetime
     occurrence_period: Period
     note: tuple[Annotation, ...] = ()
 
@@ -105,6 +105,12 @@ class CareStatus(StrEnum):
     COMPLETED = "completed"
 
 
+class BasedOn(Shape):
+    """Which of our requests a Task is about: the way back to the assignment."""
+
+    identifier: Identifier
+
+
 class CareTask(Message, name="care-tasks.updated.v1", about="id"):
     """Taken up, not taken up, or closed, as a FHIR Task: professional secrecy allows no more to come back."""
 
@@ -112,7 +118,7 @@ class CareTask(Message, name="care-tasks.updated.v1", about="id"):
     id: str
     status: CareStatus
     intent: Literal["order"] = "order"
-    based_on: tuple[Reference, ...] = Field(min_length=1)
+    based_on: tuple[BasedOn, ...] = Field(min_length=1)
     status_reason: Concept | None = None
 
 
@@ -149,7 +155,7 @@ class VeraRole(Shape):
 class VeraStatus(Shape):
     soort: VeraCode
     begindatum: date
-    toelichting: str | None = Field(None, max_length=4000)
+    toelichting: Annotated[str, Field(max_length=4000)] | None = None
 
 
 class TenancyCase(Message, name="tenancy-cases.asked.v1", about="id_extern"):
@@ -158,8 +164,8 @@ class TenancyCase(Message, name="tenancy-cases.asked.v1", about="id_extern"):
     id_extern: UUID
     omschrijving: str
     toelichting: str | None = None
-    registratiedatum: datetime
-    uiterlijke_einddatum: datetime
+    registratiedatum: AwareDatetime
+    uiterlijke_einddatum: AwareDatetime
     zaaktype: VeraCaseType
     rollen: tuple[VeraRole, ...] = ()
     objecten: tuple[VeraObject, ...] = ()

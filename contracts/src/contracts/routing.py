@@ -1,8 +1,9 @@
 """What routing says."""
 
-from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
+
+from pydantic import AwareDatetime
 
 from contracts.envelope import Message, Shape
 
@@ -47,7 +48,7 @@ class ReportAssessed(Message, name="reports.assessed.v1", about="report_id"):
     partners: tuple[str, ...]
     policy_version: str
     rules: tuple[FiredRule, ...]
-    assessed_at: datetime
+    assessed_at: AwareDatetime
 
 
 class AssignmentOffered(Message, name="assignments.offered.v1", about="assignment_id"):
@@ -60,8 +61,8 @@ class AssignmentOffered(Message, name="assignments.offered.v1", about="assignmen
     track: Track
     lead: bool
     question: str
-    offered_at: datetime
-    due_at: datetime
+    offered_at: AwareDatetime
+    due_at: AwareDatetime
 
 
 class AssignmentAccepted(Message, name="assignments.accepted.v1", about="assignment_id"):
@@ -72,7 +73,7 @@ class AssignmentAccepted(Message, name="assignments.accepted.v1", about="assignm
     partner: str
     partner_name: str
     track: Track
-    accepted_at: datetime
+    accepted_at: AwareDatetime
 
 
 class AssignmentDeclined(Message, name="assignments.declined.v1", about="assignment_id"):
@@ -84,7 +85,7 @@ class AssignmentDeclined(Message, name="assignments.declined.v1", about="assignm
     partner_name: str
     track: Track
     reason: DeclineReason
-    declined_at: datetime
+    declined_at: AwareDatetime
 
 
 class AssignmentProgressed(Message, name="assignments.progressed.v1", about="assignment_id"):
@@ -95,7 +96,7 @@ class AssignmentProgressed(Message, name="assignments.progressed.v1", about="ass
     partner: str
     partner_name: str
     track: Track
-    progressed_at: datetime
+    progressed_at: AwareDatetime
 
 
 class AssignmentAnswered(Message, name="assignments.answered.v1", about="assignment_id"):
@@ -107,7 +108,7 @@ class AssignmentAnswered(Message, name="assignments.answered.v1", about="assignm
     partner_name: str
     track: Track
     outcome: Outcome
-    answered_at: datetime
+    answered_at: AwareDatetime
 
 
 class AssignmentNoted(Message, name="assignments.noted.v1", about="assignment_id"):
@@ -119,7 +120,7 @@ class AssignmentNoted(Message, name="assignments.noted.v1", about="assignment_id
     partner_name: str
     track: Track
     text: str
-    noted_at: datetime
+    noted_at: AwareDatetime
 
 
 class AssignmentUndeliverable(Message, name="assignments.undeliverable.v1", about="assignment_id"):
@@ -131,4 +132,4 @@ class AssignmentUndeliverable(Message, name="assignments.undeliverable.v1", abou
     partner_name: str
     track: Track
     reason: str
-    found_at: datetime
+    found_at: AwareDatetime

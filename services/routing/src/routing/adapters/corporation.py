@@ -1,0 +1,73 @@
+"""The language of housing corporations: VERA 4.3, Ketenproces BDO (Casemanagement), a Zaak with its statuses."""
+
+from contracts.partners import (
+    TenancyCase,
+    TenancyCaseUpdate,
+    VeraAddress,
+    VeraCaseType,
+    VeraCode,
+    VeraObject,
+    VeraRole,
+)
+from routing.adapters.view import View
+from routing.domain import Answer, Assignment, State
+
+SOCIAL_REPORT = VeraCode(code="SOC", naam="Sociale melding")
+ANYTHING_ELSE = "OVE"
+
+# VERA's ZAAKTYPEDETAILSOORT for our categories.
+DETAILS = {
+    "GEL-LEEF": "GEL", "GEL-ERNST": "GEL", "GEL-INST": "GEL", "BUREN": "RUZ", "INTIM": "AGR", "DISCR": "AGR",
+    "VERWARD": "PSY", "VERSL": "VER", "VERVUIL": "VUI", "ONGED": "ONG", "STANK": "STA", "DIER": "DIE",
+    "HENNEP": "HEN", "DRUGS": "DRU", "WAPEN": "ONV", "OVERBEW": "ONR", "KAMER": "ONR", "VAKANTIE": "BED",
+    "BEDRIJF": "BED", "LEEG": "ONR", "GEMEEN": "KLI", "TUIN": "HAN", "JEUGD": "OVE", "VANDAL": "VAN",
+}  # fmt: skip
+
+# VERA's ZAAKSTATUSSOORT: aangemeld, in behandeling, in uitvoering, afgehandeld, gesloten, geannuleerd.
+_STATES = {
+    "AAN": State.ACCEPTED, "INB": State.IN_PROGRESS, "INU": State.IN_PROGRESS, "AFG": State.ANSWERED,
+    "GES": State.ANSWERED, "GEA": State.DECLINED,
+}  # fmt: skip
+
+
+def question(assignment: Assignment, view: View) -> TenancyCase:
+    if view.address is None or view.category is None:
+        raise ValueError("a corporation is asked about an address and a kind of nuisance")
+    where = view.address
+    return TenancyCase(
+        id_extern=assignment.assignment_id,
+        omschrijving=assignment.question,
+        toelichting=view.story,
+        registratiedatum=assignment.offered_at,
+        uiterlijke_einddatum=assignment.due_at,
+        zaaktype=VeraCaseType(
+            soort=SOCIAL_REPORT, detail_soort=VeraCode(code=DETAILS.get(view.category, ANYTHING_ELSE))
+        ),
+        rollen=(VeraRole(soort=VeraCode(code="ZAA"), relatie="Meld- en Steunpunt Woonoverlast"),),
+        objecten=(
+            VeraObject(
+                adres=VeraAddress(
+                    postcode=where.postcode,
+                    huisnummer=where.house_number,
+                    huisnummertoevoeging=where.addition,
+                    straatnaam=where.street,
+                    woonplaats=where.city,
+                )
+            ),
+        ),
+    )
+
+
+def answer(update: TenancyCaseUpdate) -> Answer:
+    """The newest status counts. ValueError where it is not one of VERA's."""
+    newest = update.zaakstatussen[-1]
+    state = _STATES.get(newest.soort.code)
+    if state is None:
+        raise ValueError(f"{newest.soort.code} is not a ZAAKSTATUSSOORT of VERA 4.3")
+    return Answer(
+        assignment_id=update.id_extern,
+        state=state,
+        reason="not-ours" if state is State.DECLINED else None,
+        outcome="measure-taken" if state is State.ANSWERED else None,
+        note=newest.toelichting,
+    )

@@ -1,0 +1,94 @@
+"""The policy as a policy officer writes it, checked when it is loaded."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from chassis.calendar import Unit
+from routing.domain import CARE, ENFORCEMENT, Policy, Request, Rule
+
+Fact = Literal["tenure", "danger", "children", "going_on_now", "reported_before"]
+Track = Literal["care", "enforcement"]
+
+
+class PolicyIsWrong(Exception):
+    """The policy cannot be used; the message says where and why."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    because: str = Field(min_length=10)
+    term: int = Field(gt=0, le=250)
+    unit: Unit = Unit.WORKING_DAYS
+
+
+class _GeneralRule(_Part):
+    name: str
+    when: dict[Fact, bool | str] = Field(min_length=1)
+    tracks: list[Track]
+    ask: list[str] = Field(min_length=1)
+
+
+class _CategoryRule(_Part):
+    care: list[str] = []
+    enforcement: list[str] = []
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    version: str
+    questions: dict[str, str]
+    rules: list[_GeneralRule]
+    categories: dict[str, _CategoryRule]
+
+
+def load(text: str | None = None) -> Policy:
+    """The policy in a text, or the one that comes with the hub. PolicyIsWrong with place and reason."""
+    try:
+        file = _File.model_validate(
+            tomllib.loads(text or (files("routing") / "policy.toml").read_text("utf-8"))
+        )
+    except tomllib.TOMLDecodeError as fault:
+        raise PolicyIsWrong(f"This is not TOML: {fault}") from None
+    except ValidationError as faults:
+        lines = (f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in faults.errors())
+        raise PolicyIsWrong("; ".join(lines)) from None
+    asked = {partner for rule in file.rules for partner in rule.ask} | {
+        partner for rule in file.categories.values() for partner in (*rule.care, *rule.enforcement)
+    }
+    if unknown := asked - set(file.questions):
+        raise PolicyIsWrong(f"questions: nothing to ask {', '.join(sorted(unknown))}")
+    return Policy(file.version, (*_category_rules(file), *_general_rules(file)))
+
+
+def _category_rules(file: _File) -> Iterator[Rule]:
+    for category, rule in file.categories.items():
+        asked = {CARE: rule.care, ENFORCEMENT: rule.enforcement}
+        requests = tuple(
+            _request(partner, track, rule, file.questions) for track in asked for partner in asked[track]
+        )
+        tracks = tuple(track for track in asked if asked[track])
+        yield Rule(category, rule.because, category, {}, tracks, requests)
+
+
+def _general_rules(file: _File) -> Iterator[Rule]:
+    for rule in file.rules:
+        track = rule.tracks[0] if rule.tracks else CARE
+        requests = tuple(_request(partner, track, rule, file.questions) for partner in rule.ask)
+        yield Rule(
+            rule.name,
+            rule.because,
+            None,
+            {str(fact): wanted for fact, wanted in rule.when.items()},
+            tuple(rule.tracks),
+            requests,
+        )
+
+
+def _request(partner: str, track: str, rule: _Part, questions: Mapping[str, str]) -> Request:
+    return Request(partner, track, questions[partner], (rule.term, rule.unit))

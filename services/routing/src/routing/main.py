@@ -1,0 +1,25 @@
+"""Where routing's parts meet."""
+
+from chassis.database import Database
+from chassis.http import create_app
+from chassis.service import Service
+from routing import api
+from routing.adapters import policy_file, register_file
+from routing.handlers import Desk
+from routing.settings import Settings
+from routing.subscriptions import subscriptions
+
+VERSION = "1.0.0"
+
+
+def create(settings: Settings) -> Service:
+    database = Database(settings, "routing")
+    desk = Desk(policy=policy_file.load(), register=register_file.load(), calendar=settings.calendar())
+    return Service(
+        name="routing",
+        settings=settings,
+        database=database,
+        app=create_app(settings, database, VERSION, [api.router], {}),
+        subscriptions=subscriptions(desk),
+        paths=("routing",),
+    )

@@ -1,0 +1,58 @@
+"""Assessments and assignments in PostgreSQL."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, select, update
+
+from chassis.transaction import Transaction
+from routing.domain import Assessment, Assignment, NoSuchAssignment, State
+from routing.tables import assessments, assignments
+
+
+async def add_assessment(tx: Transaction, report_id: UUID, category: str, assessment: Assessment) -> None:
+    await tx.execute(
+        assessments.insert().values(
+            report_id=report_id,
+            category=category,
+            policy_version=assessment.policy_version,
+            tracks=list(assessment.tracks),
+            rules=[{"rule": rule, "because": because} for rule, because in assessment.fired],
+            assessed_at=tx.now,
+        )
+    )
+
+
+async def add_assignments(tx: Transaction, new: Sequence[Assignment]) -> None:
+    if new:
+        await tx.execute(assignments.insert(), [asdict(assignment) for assignment in new])
+
+
+async def get_assignment(tx: Transaction, assignment_id: UUID) -> Assignment:
+    """The assignment, locked until the end of the transaction. NoSuchAssignment where there is none."""
+    found = select(assignments).where(assignments.c.assignment_id == assignment_id).with_for_update()
+    row = (await tx.execute(found)).one_or_none()
+    if row is None:
+        raise NoSuchAssignment(f"{assignment_id} is not an assignment of this hub")
+    return _assignment(row)
+
+
+async def save_assignment(tx: Transaction, assignment: Assignment) -> None:
+    here = assignments.c.assignment_id == assignment.assignment_id
+    await tx.execute(update(assignments).where(here).values(state=assignment.state))
+
+
+async def list_assignments(tx: Transaction, report_id: UUID) -> list[Assignment]:
+    """In the order in which they were offered, the lead first."""
+    rows = await tx.execute(
+        select(assignments)
+        .where(assignments.c.report_id == report_id)
+        .order_by(assignments.c.offered_at, assignments.c.assignment_id)
+    )
+    return [_assignment(row) for row in rows]
+
+
+def _assignment(row: Row[Any]) -> Assignment:
+    return Assignment(**{**row._asdict(), "state": State(row.state)})
