@@ -1,5 +1,4 @@
 from chassis.migrations import run_environment
-
 from notifications.tables import metadata
 
 run_environment(metadata)

@@ -1,0 +1,1 @@
+"""What notifications asks of the world outside."""

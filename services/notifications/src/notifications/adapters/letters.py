@@ -1,0 +1,49 @@
+"""Letters in plain words, each from its text in the right language."""
+
+from datetime import datetime
+from email import policy
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from look import words
+from notifications.domain import Addressee, Notification
+
+LANGUAGES = ("nl", "en")
+"""What a reporter can read; operations reads Dutch."""
+
+
+class Letters:
+    """Writes the mail of a notification. The first line of a text is its subject."""
+
+    def __init__(self, public_url: str, sender: str) -> None:
+        self._sender = Address("Meldpunt Woonoverlast", addr_spec=sender)
+        self._texts = Environment(
+            loader=PackageLoader("notifications", "templates/mail"),
+            autoescape=False,  # noqa: S701  text, not HTML
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            keep_trailing_newline=True,
+        )
+        self._texts.globals.update(hub=public_url.rstrip("/"))
+        self._texts.filters["moment"] = lambda iso: words.moment(datetime.fromisoformat(iso))
+
+    def write(self, notification: Notification, addressee: Addressee, now: datetime) -> EmailMessage:
+        """The same Message-ID at every try, so that a mail that was sent twice can be recognised."""
+        language = addressee.language if addressee.language in LANGUAGES else LANGUAGES[0]
+        text = self._texts.get_template(f"{notification.letter}.{language}.txt").render(
+            facts=notification.facts, reference=addressee.reference, report_id=notification.report_id
+        )
+        subject, _, body = text.partition("\n\n")
+        message = EmailMessage(policy=policy.SMTP)
+        message["From"] = self._sender
+        message["To"] = Address(addr_spec=addressee.email)
+        message["Subject"] = subject
+        message["Date"] = format_datetime(now)
+        message["Message-ID"] = f"<{notification.notification_id}@{self._sender.domain}>"
+        message["Auto-Submitted"] = "auto-generated"  # RFC 3834 §5: so that no machine answers it
+        message["Content-Language"] = language
+        message.set_content(body, cte="quoted-printable")
+        return message
