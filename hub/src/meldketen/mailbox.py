@@ -35,11 +35,15 @@ class Mail:
 
 
 class Mailbox:
-    """Takes mail for anybody, but refuses recipients at refused.example for good and defers those at later.example."""
+    """Takes mail for anybody, with two exceptions to show failure with.
+
+    A recipient at refused.example is refused for good (550), one at later.example at every first try (451).
+    """
 
     def __init__(self) -> None:
         self._kept: deque[Mail] = deque(maxlen=KEPT)
         self._numbers = count(1)
+        self._deferred: set[str] = set()
         self._server: asyncio.Server | None = None
         self._visits: set[_Visit] = set()
 
@@ -78,8 +82,10 @@ class Mailbox:
         domain = address.rpartition("@")[2].lower()
         if domain == REFUSED:
             return "550 5.1.1 No such mailbox"
-        if domain == LATER:
+        if domain == LATER and address not in self._deferred:
+            self._deferred.add(address)
             return "451 4.7.1 Try again later"
+        self._deferred.discard(address)
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 

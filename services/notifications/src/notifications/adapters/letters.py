@@ -39,11 +39,17 @@ class Letters:
         subject, _, body = text.partition("\n\n")
         message = EmailMessage(policy=policy.SMTP)
         message["From"] = self._sender
-        message["To"] = Address(addr_spec=addressee.email)
+        message["To"] = _address(addressee.email)
         message["Subject"] = subject
         message["Date"] = format_datetime(now)
         message["Message-ID"] = f"<{notification.notification_id}@{self._sender.domain}>"
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834 §5: so that no machine answers it
-        message["Content-Language"] = language
         message.set_content(body, cte="quoted-printable")
+        message["Content-Language"] = language
         return message
+
+
+def _address(email: str) -> Address:
+    """Its parts apart, since `addr_spec` refuses what an internationalised address may hold (RFC 6531)."""
+    user, _, domain = email.rpartition("@")
+    return Address(username=user, domain=domain)
