@@ -107,9 +107,9 @@ def _as_owner(folder: Path, programs: Path) -> list[str]:
     """The command that makes a program run as the owner of the data: PostgreSQL refuses to run as root."""
     if os.geteuid() != 0:
         return []
-    owner = _owner(folder)
-    os.chown(folder, owner.pw_uid, owner.pw_gid)
-    command = ["setpriv", f"--reuid={owner.pw_uid}", f"--regid={owner.pw_gid}", "--clear-groups"]
+    user, group = _owner(folder)
+    os.chown(folder, user, group)
+    command = ["setpriv", f"--reuid={user}", f"--regid={group}", "--clear-groups"]
     if not (_is_open_to_all(folder.parent) and _is_open_to_all(programs / "postgres")):
         # A checkout in a private home: rather than opening the home, let the server pass through.
         # Without the secure bit access(2) goes by the user alone, and initdb finds no postgres.
@@ -118,12 +118,13 @@ def _as_owner(folder: Path, programs: Path) -> list[str]:
     return command
 
 
-def _owner(folder: Path) -> pwd.struct_passwd:
-    present = folder.stat().st_uid
-    if present:
-        return pwd.getpwuid(present)
+def _owner(folder: Path) -> tuple[int, int]:
+    present = folder.stat()
+    if present.st_uid:
+        return present.st_uid, present.st_gid
     names = {entry.pw_name: entry for entry in pwd.getpwall()}
-    return names.get("postgres") or names["nobody"]
+    chosen = names.get("postgres") or names["nobody"]
+    return chosen.pw_uid, chosen.pw_gid
 
 
 def _is_open_to_all(path: Path) -> bool:

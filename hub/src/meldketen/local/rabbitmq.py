@@ -55,7 +55,10 @@ class RabbitMQ:
         self.names.stop()
 
     def kill(self) -> None:
-        """End the node as a power cut would; `start` on the same folder brings it back."""
+        """End the node as a power cut would; `start` on the same folder brings it back.
+
+        Leave ten seconds after the first declaration of a quorum queue: RabbitMQ 3.10 loses a younger one.
+        """
         self.node.kill()
         self.names.kill()
 
