@@ -65,11 +65,17 @@ def create_app(
         license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
     )
     app.state.database = database
-    app.state.settings = settings
-    app.state.signer = Signer(settings.signing_key.get_secret_value())
     for router in routers:
         app.include_router(router)
     app.include_router(_operations(app, database))
+    return finish(app, settings, version, refusals)
+
+
+def finish(
+    app: FastAPI, settings: Settings, version: str, refusals: Mapping[type[Exception], int]
+) -> FastAPI:
+    """Give an app what every app of the house has: principals, errors, headers, limits, traces."""
+    app.state.signer = Signer(settings.signing_key.get_secret_value())
     problems.handle(app, refusals)
     app.add_middleware(_Edge, version=version)
     return app

@@ -79,7 +79,7 @@ async def _invalid(_request: Request, error: Exception) -> Response:
 
 
 async def _not_signed_in(request: Request, _error: Exception) -> Response:
-    if wants_html(request) and request.method == "GET":
+    if wants_html(request) and request.method == "GET" and "hx-request" not in request.headers:
         target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/inloggen?naar={quote(target)}", 303)
     answer = problem(

@@ -37,5 +37,10 @@ async def provision(admin_url: str, database: str, passwords: dict[str, str]) ->
     return done
 
 
+async def reach(url: str) -> None:
+    """Return if the server answers; its own exception if not."""
+    await (await asyncpg.connect(_plain(url), timeout=5)).close()
+
+
 def _plain(url: str) -> str:
     return url.replace("postgresql+asyncpg://", "postgresql://", 1)

@@ -1,0 +1,36 @@
+"""What the operator's commands can be told, from the environment or a file of secrets."""
+
+import os
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Operator(BaseSettings):
+    model_config = SettingsConfigDict(
+        env_prefix="MELDKETEN_",
+        secrets_dir=os.environ.get("MELDKETEN_SECRETS_DIR"),
+        frozen=True,
+        extra="ignore",
+    )
+
+    secrets: Path = Field(
+        Path("secrets"), description="The folder with the passwords of the hub's own making."
+    )
+    postgres: str = Field("postgres:5432", description="PostgreSQL, as host:port.")
+    postgres_admin: str = Field("postgres", description="A superuser of PostgreSQL.")
+    postgres_admin_password: SecretStr = Field(SecretStr(""), description="The superuser's password.")
+    database: str = Field("meldketen", description="The name of the hub's database.")
+    rabbitmq: str = Field("rabbitmq:5672", description="RabbitMQ's AMQP listener, as host:port.")
+    rabbitmq_management: str = Field("http://rabbitmq:15672", description="RabbitMQ's management API.")
+    rabbitmq_admin: str = Field("admin", description="An administrator of RabbitMQ.")
+    rabbitmq_admin_password: SecretStr = Field(SecretStr(""), description="The administrator's password.")
+    vhost: str = Field("hub", description="The virtual host of the hub.")
+    patience_seconds: int = Field(
+        120, description="How long a command waits for database and broker to answer."
+    )
+
+    def admin_url(self) -> str:
+        password = self.postgres_admin_password.get_secret_value()
+        return f"postgresql+asyncpg://{self.postgres_admin}:{password}@{self.postgres}/postgres"

@@ -1,0 +1,27 @@
+"""Making database and broker ready for the services: roles, schemas, tables, exchanges, queues, users, rights."""
+
+from chassis import migrations, roles, topology
+from chassis.management import Management
+from contracts.catalogue import SERVICES
+from meldketen.secrets import Secrets, database_url
+
+
+async def migrate(admin_url: str, database: str, where: str, kept: Secrets) -> list[str]:
+    """Bring every service's schema to its newest shape; what was made, in sentences.
+
+    `admin_url` is a superuser's; `where` is `host:port` of the same server, as the services reach it.
+    """
+    done = await roles.provision(admin_url, database, kept.database)
+    for service in SERVICES:
+        await migrations.upgrade(database_url(kept, service, f"{where}/{database}"), service)
+    return done
+
+
+async def provision(management: Management, vhost: str, partners: list[str], kept: Secrets) -> list[str]:
+    """Give the broker what catalogue and register ask for; what was done, in sentences."""
+    return await topology.provision(management, vhost, partners, kept.broker)
+
+
+async def audit(management: Management, vhost: str, partners: list[str], kept: Secrets) -> list[str]:
+    """How the broker differs from catalogue and register, in sentences."""
+    return [what async for what, _ in topology.differences(management, vhost, partners, kept.broker)]

@@ -1,0 +1,81 @@
+"""Passwords of the hub's own making: one for each user of database and broker, and the key that signs tokens."""
+
+import json
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from chassis.topology import service_user, users
+from contracts.catalogue import SERVICES
+
+FILE = "passwords.json"
+
+
+class NoSecrets(Exception):
+    """The passwords were not made yet; the message says how."""
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """`database` is by service, `broker` by user."""
+
+    database: dict[str, str]
+    broker: dict[str, str]
+    signing_key: str
+
+
+def keep(folder: Path, partners: list[str]) -> Secrets:
+    """The passwords kept in the folder; those that are missing are made, and readable by the owner alone."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / FILE
+    known = json.loads(file.read_text()) if file.exists() else {"database": {}, "broker": {}}
+    kept = Secrets(
+        database={service: known["database"].get(service) or _new() for service in SERVICES},
+        broker={user: known["broker"].get(user) or _new() for user in users(partners)},
+        signing_key=known.get("signing_key") or _new(),
+    )
+    content = {"database": kept.database, "broker": kept.broker, "signing_key": kept.signing_key}
+    if content != known:
+        _write(file, json.dumps(content, indent=1))
+    return kept
+
+
+def read(folder: Path) -> Secrets:
+    """The passwords kept in the folder. NoSecrets where there are none."""
+    file = folder / FILE
+    if not file.exists():
+        raise NoSecrets(
+            f"There are no passwords in {folder}: run `meldketen secrets` first, or set MELDKETEN_SECRETS."
+        )
+    return Secrets(**json.loads(file.read_text()))
+
+
+def write_for_services(folder: Path, kept: Secrets, *, database: str, broker: str) -> None:
+    """A folder of secret files for each service, as its settings read them.
+
+    `database` is `host:port/name`, `broker` is `host:port/vhost`.
+    """
+    for service in SERVICES:
+        where = folder / service
+        where.mkdir(exist_ok=True)
+        _write(where / "meldketen_database_url", database_url(kept, service, database))
+        _write(where / "meldketen_amqp_url", broker_url(kept, service_user(service), broker))
+        _write(where / "meldketen_signing_key", kept.signing_key)
+
+
+def database_url(kept: Secrets, service: str, where: str) -> str:
+    return f"postgresql+asyncpg://{service}:{quote(kept.database[service])}@{where}"
+
+
+def broker_url(kept: Secrets, user: str, where: str) -> str:
+    return f"amqp://{user}:{quote(kept.broker[user])}@{where}"
+
+
+def _new() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def _write(file: Path, content: str) -> None:
+    file.touch(mode=0o600)
+    file.write_text(content)
