@@ -1,5 +1,83 @@
-"""The tables of monitoring."""
+"""Monitoring's tables. None of them holds personal data.
+
+`changed` is a number of one sequence, new with every change of a row: what the boards look at to know that
+there is something to see.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Index,
+    Sequence,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
 
 from chassis.tables import new_metadata
 
 metadata = new_metadata()
+
+changes = Sequence("changes", metadata=metadata, data_type=BigInteger)
+
+
+def _changed() -> Column[int]:
+    return Column(
+        "changed",
+        BigInteger,
+        nullable=False,
+        index=True,
+        server_default=text("nextval('changes')"),
+        onupdate=changes.next_value(),
+    )
+
+
+deadlines = Table(
+    "deadlines",
+    metadata,
+    Column("deadline_id", Uuid, primary_key=True),
+    Column("report_id", Uuid, nullable=False),
+    Column("assignment_id", Uuid),
+    Column("promise", Text, nullable=False),
+    Column("holder", Text, nullable=False),
+    Column("holder_name", Text, nullable=False),
+    Column("started_at", DateTime(timezone=True), nullable=False),
+    Column("due_at", DateTime(timezone=True), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("next_at", DateTime(timezone=True)),
+    Column("alerted_at", DateTime(timezone=True)),
+    Column("met_at", DateTime(timezone=True)),
+    _changed(),
+    UniqueConstraint("report_id", "promise", "assignment_id", postgresql_nulls_not_distinct=True),
+    Index(None, "next_at", postgresql_where=text("next_at is not null")),
+    Index("ix_deadlines_open", "state", "due_at", postgresql_where=text("state <> 'met'")),
+    Index(None, "met_at", postgresql_where=text("met_at is not null")),
+)
+
+# What the board shows of a report. Its parts come from several services, so each may be missing.
+reports = Table(
+    "reports",
+    metadata,
+    Column("report_id", Uuid, primary_key=True),
+    Column("category", Text),
+    Column("area_name", Text),
+    Column("case_id", Uuid),
+    Column("case_number", Text),
+    _changed(),
+)
+
+stranded = Table(
+    "stranded",
+    metadata,
+    Column("stranded_id", Uuid, primary_key=True),
+    Column("report_id", Uuid, nullable=False),
+    Column("promise", Text, nullable=False),
+    Column("partner_name", Text),
+    Column("found_at", DateTime(timezone=True), nullable=False),
+    Column("settled_at", DateTime(timezone=True)),
+    _changed(),
+    Index("ix_stranded_open", "found_at", postgresql_where=text("settled_at is null")),
+)

@@ -1,0 +1,163 @@
+"""What monitoring does: start a clock for every promise, stop it when the promise is kept, and say what it does."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from chassis.calendar import Calendar, Term
+from chassis.identity import new_id
+from chassis.transaction import Transaction
+from contracts.casework import CaseJoined, CaseOpened
+from contracts.intake import ReportRegistered
+from contracts.monitoring import DeadlineApproaching, DeadlineMet, DeadlineMissed, DeadlineStarted
+from contracts.notifications import Kind, NotificationFailed, NotificationSent
+from contracts.routing import (
+    AssignmentAccepted,
+    AssignmentAnswered,
+    AssignmentDeclined,
+    AssignmentOffered,
+    AssignmentProgressed,
+    AssignmentUndeliverable,
+    ReportAssessed,
+)
+from monitoring import store
+from monitoring.adapters.bell import Bell
+from monitoring.domain import (
+    DESK,
+    Deadline,
+    NoSuchClock,
+    Promise,
+    State,
+    Stranded,
+    fire,
+    is_late,
+    meet,
+    start,
+)
+
+FIRED_TOGETHER = 500
+LONGEST_BOARD = 50
+DESK_NAME = "Meldpunt"
+
+Reply = AssignmentAccepted | AssignmentDeclined | AssignmentProgressed | AssignmentAnswered
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """`warn_share` is the share of every term after which its clock warns."""
+
+    calendar: Calendar
+    confirmation: Term
+    warn_share: float
+
+
+async def note_report(event: ReportRegistered, tx: Transaction, terms: Terms) -> None:
+    """Who can be reached gets a confirmation in time."""
+    await store.begin_report(tx, event.report_id, event.category, event.area.name if event.area else None)
+    if event.reachable:
+        due_at = terms.calendar.end(terms.confirmation, event.received_at)
+        confirmation = Deadline(
+            deadline_id=new_id(),
+            report_id=event.report_id,
+            promise=Promise.CONFIRMATION,
+            holder=DESK,
+            holder_name=DESK_NAME,
+            started_at=event.received_at,
+            due_at=due_at,
+        )
+        await _start(tx, start(confirmation, terms.warn_share))
+
+
+async def note_category(event: ReportAssessed, tx: Transaction) -> None:
+    await store.describe(tx, event.report_id, category=event.category)
+
+
+async def note_case(event: CaseOpened | CaseJoined, tx: Transaction) -> None:
+    await store.describe(tx, event.report_id, case_id=event.case_id, case_number=event.number)
+
+
+async def expect_answer(event: AssignmentOffered, tx: Transaction, terms: Terms) -> None:
+    """A partner answers within the term it was given."""
+    answer = Deadline(
+        deadline_id=new_id(),
+        report_id=event.report_id,
+        promise=Promise.FIRST_ANSWER,
+        holder=event.partner,
+        holder_name=event.partner_name,
+        started_at=event.offered_at,
+        due_at=event.due_at,
+        assignment_id=event.assignment_id,
+    )
+    await _start(tx, start(answer, terms.warn_share))
+
+
+async def note_reply(event: Reply, tx: Transaction, moment: Callable[[Reply], datetime]) -> None:
+    """Whatever a partner says first is its first answer. `moment` reads from the event when that was."""
+    await _keep(tx, Promise.FIRST_ANSWER, moment(event), event.report_id, event.assignment_id)
+
+
+async def note_sent(event: NotificationSent, tx: Transaction) -> None:
+    if event.kind is Kind.CONFIRMATION:
+        await _keep(tx, Promise.CONFIRMATION, event.sent_at, event.report_id)
+
+
+async def note_undeliverable(event: AssignmentUndeliverable, tx: Transaction) -> None:
+    """There is no clock for a question that did not go out: the desk must ask it."""
+    await store.strand(
+        tx,
+        Stranded(
+            event.assignment_id, event.report_id, Promise.FIRST_ANSWER, event.partner_name, event.found_at
+        ),
+    )
+
+
+async def note_failed(event: NotificationFailed, tx: Transaction) -> None:
+    """The clock of the confirmation runs on: the reporter still knows nothing."""
+    if event.kind is Kind.CONFIRMATION:
+        await store.strand(
+            tx, Stranded(event.report_id, event.report_id, Promise.CONFIRMATION, None, event.failed_at)
+        )
+
+
+async def fire_due(tx: Transaction) -> bool:
+    """Let the clocks whose moment has come do what they do; whether there may be more."""
+    due = await store.claim_due(tx, FIRED_TOGETHER)
+    if not due:
+        return False
+    fired = [fire(deadline, tx.now) for deadline in due]
+    await store.save_fired(tx, fired)
+    for deadline in fired:
+        if deadline.state is State.MISSED:
+            tx.publish(DeadlineMissed.of(deadline, missed_at=tx.now))
+        else:
+            tx.publish(DeadlineApproaching.of(deadline, warned_at=tx.now))
+    return len(due) == FIRED_TOGETHER
+
+
+async def look(tx: Transaction, bell: Bell) -> bool:
+    """Ring the bell when there is something new to see. One glance a process, however many boards are open."""
+    version = await store.version(tx)
+    if version != bell.last.version:
+        bell.ring(version, await store.list_concerns(tx, LONGEST_BOARD))
+    bell.watched()
+    return False
+
+
+async def _start(tx: Transaction, deadline: Deadline) -> None:
+    if await store.add(tx, deadline):
+        tx.publish(DeadlineStarted.of(deadline))
+
+
+async def _keep(
+    tx: Transaction, promise: Promise, at: datetime, report_id: UUID, assignment_id: UUID | None = None
+) -> None:
+    """The promise was kept. NoSuchClock where it was never made, as far as is known here yet."""
+    settled = await store.settle(tx, promise, report_id, assignment_id)
+    deadline = await store.find(tx, report_id, promise, assignment_id)
+    if deadline is None and not settled:
+        raise NoSuchClock(f"There is no clock for the {promise} of report {report_id} yet.")
+    if deadline is not None and deadline.state is not State.MET:
+        met = meet(deadline, at)
+        await store.save_met(tx, met)
+        tx.publish(DeadlineMet.of(met, late=is_late(met)))

@@ -1,0 +1,113 @@
+"""Monitoring's screen: the terms that ask for attention, live."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, time, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Request
+from fastapi.responses import RedirectResponse, Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from starlette.exceptions import HTTPException
+
+from chassis.calendar import HERE
+from chassis.http import InTransaction
+from chassis.principals import Principal, may
+from chassis.transaction import Transaction
+from look.pages import Pages
+from monitoring import store
+from monitoring.adapters.bell import Bell
+from monitoring.domain import Concern, Promise, Urgency, by_urgency
+from monitoring.handlers import LONGEST_BOARD
+
+MayWatch = Annotated[Principal, Depends(may("deadlines:read"))]
+BADGES = {
+    Urgency.LATE: ("late", "Te laat"),
+    Urgency.STRANDED: ("notice", "Zelf doen"),
+    Urgency.ALMOST: ("almost", "Bijna"),
+}
+WAITS = {Promise.CONFIRMATION: "Bevestiging aan melder", Promise.FIRST_ANSWER: "Eerste antwoord"}
+STRANDED = {
+    Promise.CONFIRMATION: "Zelf inlichten: bevestiging niet bezorgd",
+    Promise.FIRST_ANSWER: "Zelf uitzetten: niet bezorgd bij partner",
+}
+FRESH = timedelta(minutes=1)
+
+
+def router(bell: Bell) -> APIRouter:
+    routes = APIRouter(include_in_schema=False)
+    pages = Pages("monitoring")
+
+    def watched() -> None:
+        """Refuse to call a board live when nobody looks on its behalf."""
+        if not bell.is_watched():
+            raise HTTPException(503, "The board is not live now.")
+
+    @routes.get("/toezicht")
+    async def show_board(request: Request, tx: InTransaction, _reader: MayWatch) -> Response:
+        version = await store.version(tx)
+        return pages.render(request, "toezicht.html", active="/toezicht", version=version, **await _board(tx))
+
+    @routes.get("/toezicht/bord")
+    async def show_newest(request: Request, tx: InTransaction, _reader: MayWatch) -> Response:
+        """Give the changing part alone, to who has the page already."""
+        if "hx-request" not in request.headers:
+            return RedirectResponse("/toezicht", 303)
+        return pages.render(request, "bord.html", **await _board(tx))
+
+    @routes.get("/toezicht/stroom", response_class=EventSourceResponse, dependencies=[Depends(watched)])
+    async def ring(
+        _reader: MayWatch,
+        sinds: int = 0,
+        last_event_id: Annotated[int | None, Header()] = None,
+    ) -> AsyncIterator[ServerSentEvent]:
+        """A doorbell: it says that something changed, and the board fetches what by an ordinary request."""
+        async for heard in bell.rings(sinds if last_event_id is None else last_event_id):
+            yield ServerSentEvent(event="bord", id=str(heard.version), raw_data=sentence(heard.fresh))
+
+    return routes
+
+
+def sentence(fresh: tuple[Concern, ...]) -> str:
+    """What is new, for who listens to the page; empty when nothing asks for more attention than before."""
+    if not fresh:
+        return ""
+    if len(fresh) > 1:
+        return f"{len(fresh)} termijnen vragen nu aandacht."
+    one = fresh[0]
+    who = f", {one.holder_name}" if one.holder_name else ""
+    return f"{BADGES[one.urgency][1]}: {what_waits(one)}{who}, {which_case(one)}."
+
+
+def what_waits(concern: Concern) -> str:
+    words = STRANDED if concern.urgency is Urgency.STRANDED else WAITS
+    return words[concern.promise]
+
+
+def which_case(concern: Concern) -> str:
+    return f"zaak {concern.case_number}" if concern.case_number else "nog geen zaak"
+
+
+async def _board(tx: Transaction) -> dict[str, Any]:
+    tally = await store.tally(tx, _week_began(tx.now))
+    concerns = sorted(await store.list_concerns(tx, LONGEST_BOARD), key=by_urgency)
+    return {
+        "now": tx.now,
+        "tally": tally,
+        "rows": [
+            {
+                "concern": concern,
+                "badge": BADGES[concern.urgency],
+                "what": what_waits(concern),
+                "fresh": tx.now - concern.alerted_at < FRESH,
+                "is_term": concern.urgency is not Urgency.STRANDED,
+            }
+            for concern in concerns[:LONGEST_BOARD]
+        ],
+        "longest": LONGEST_BOARD,
+    }
+
+
+def _week_began(now: datetime) -> datetime:
+    """Monday, as the day begins here."""
+    today = now.astimezone(HERE).date()
+    return datetime.combine(today - timedelta(days=today.weekday()), time(), HERE)

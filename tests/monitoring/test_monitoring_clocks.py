@@ -1,0 +1,188 @@
+"""Monitoring starts a clock for every promise, and says what it does."""
+
+import asyncio
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import pytest
+
+from chassis.testing import Bench
+from contracts.catalogue import CATALOGUE
+from contracts.envelope import Message
+from contracts.monitoring import DeadlineApproaching, DeadlineMet, DeadlineMissed, DeadlineStarted, Promise
+from contracts.notifications import Kind
+from monitoring import handlers, store
+
+if TYPE_CHECKING:
+    from .conftest import Chain
+
+
+def kinds(said: list[Message]) -> list[type[Message]]:
+    return [type(message) for message in said]
+
+
+async def test_monitoring_hears_all_that_the_catalogue_sends_it(monitoring: Bench) -> None:
+    sent = {entry.message for entry in CATALOGUE if "monitoring" in entry.readers}
+    assert set(monitoring.service.subscriptions) == sent
+
+
+async def test_a_full_life_warned_once_missed_once_and_met_late(monitoring: Bench, chain: "Chain") -> None:
+    await monitoring.hears(chain.offered(hours=4))
+    for hours in (0, 2.9, 3, 3.1, 3.9, 4, 4.1, 100):
+        monitoring.at(chain.after(hours))
+        await monitoring.turn("fire_due")
+    await monitoring.hears(chain.accepted(5))
+    started, approaching, missed, met = await monitoring.said()
+    assert isinstance(started, DeadlineStarted)
+    assert (started.promise, started.holder, started.due_at) == (
+        Promise.FIRST_ANSWER,
+        "police",
+        chain.after(4),
+    )
+    assert isinstance(approaching, DeadlineApproaching)
+    assert approaching.warned_at == chain.after(3)
+    assert isinstance(missed, DeadlineMissed)
+    assert missed.missed_at == chain.after(4)
+    assert isinstance(met, DeadlineMet)
+    assert (met.met_at, met.late) == (chain.after(5), True)
+    assert len({message.subject for message in (started, approaching, missed, met)}) == 1
+
+
+async def test_what_is_met_in_time_fires_no_more(monitoring: Bench, chain: "Chain") -> None:
+    await monitoring.hears(chain.offered(hours=4), chain.declined(1))
+    monitoring.at(chain.after(100))
+    assert not await monitoring.turn("fire_due")
+    said = await monitoring.said()
+    assert kinds(said) == [DeadlineStarted, DeadlineMet]
+    assert isinstance(said[-1], DeadlineMet)
+    assert not said[-1].late
+
+
+async def test_only_the_first_answer_counts(monitoring: Bench, chain: "Chain") -> None:
+    await monitoring.hears(chain.offered(hours=4), chain.accepted(1), chain.answered(9))
+    said = await monitoring.said()
+    assert kinds(said) == [DeadlineStarted, DeadlineMet]
+    assert isinstance(said[-1], DeadlineMet)
+    assert said[-1].met_at == chain.after(1)
+
+
+async def test_an_answer_given_in_time_and_heard_late_is_in_time(monitoring: Bench, chain: "Chain") -> None:
+    await monitoring.hears(chain.offered(hours=4))
+    monitoring.at(chain.after(6))
+    await monitoring.turn("fire_due")
+    await monitoring.hears(chain.accepted(3.5))
+    met = (await monitoring.said())[-1]
+    assert isinstance(met, DeadlineMet)
+    assert not met.late
+
+
+async def test_who_can_be_reached_is_promised_a_confirmation_within_the_hour(
+    monitoring: Bench, chain: "Chain"
+) -> None:
+    await monitoring.hears(chain.registered(), chain.confirmed(0.2))
+    started, met = await monitoring.said()
+    assert isinstance(started, DeadlineStarted)
+    assert (started.promise, started.holder, started.due_at) == (
+        Promise.CONFIRMATION,
+        "desk",
+        chain.after(1),
+    )
+    assert isinstance(met, DeadlineMet)
+
+
+async def test_who_can_not_be_reached_is_promised_none(monitoring: Bench, chain: "Chain") -> None:
+    await monitoring.hears(chain.registered(reachable=False))
+    assert await monitoring.said() == []
+
+
+async def test_a_message_that_is_no_confirmation_confirms_nothing(monitoring: Bench, chain: "Chain") -> None:
+    await monitoring.hears(chain.registered(), chain.confirmed(0.2, Kind.PROGRESS))
+    assert kinds(await monitoring.said()) == [DeadlineStarted]
+
+
+async def test_a_confirmation_heard_before_its_report_waits_for_it(monitoring: Bench, chain: "Chain") -> None:
+    await monitoring.hears(chain.confirmed(0.2))
+    [(state, reason, _)] = await monitoring.aside()
+    assert (state, reason) == ("retrying", "NoSuchClock")
+    await monitoring.hears(chain.registered())
+    monitoring.at(chain.after(1))
+    async with monitoring.transaction() as tx:
+        from chassis import inbox
+
+        [waiting] = await inbox.due(tx)
+    await monitoring.consumer.retry(waiting)
+    assert await monitoring.aside() == []
+    assert kinds(await monitoring.said()) == [DeadlineStarted, DeadlineMet]
+
+
+async def test_two_ticks_at_once_fire_every_clock_once(monitoring: Bench, chain: "Chain") -> None:
+    offers = [chain.offered(hours=4).model_copy(update={"assignment_id": uuid4()}) for _ in range(20)]
+    await monitoring.hears(*offers)
+    monitoring.at(chain.after(5))
+    async with monitoring.transaction() as one, monitoring.transaction() as other:
+        claimed = await store.claim_due(one, 12)
+        assert len(claimed) == 12
+        async with asyncio.timeout(5):
+            assert not await handlers.fire_due(other)
+        assert len(other.announcements) == 8
+    await asyncio.gather(*(monitoring.turn("fire_due") for _ in range(2)))
+    assert not await monitoring.turn("fire_due")
+    missed = [message for message in await monitoring.said() if isinstance(message, DeadlineMissed)]
+    assert len(missed) == len({one.deadline_id for one in missed}) == 20
+
+
+async def test_a_full_turn_says_that_there_may_be_more(
+    monitoring: Bench, chain: "Chain", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handlers, "FIRED_TOGETHER", 2)
+    offers = [chain.offered(hours=hours).model_copy(update={"assignment_id": uuid4()}) for hours in (3, 1, 2)]
+    await monitoring.hears(*offers)
+    monitoring.at(chain.after(5))
+    assert await monitoring.turn("fire_due")
+    assert not await monitoring.turn("fire_due")
+    missed = [message for message in await monitoring.said() if isinstance(message, DeadlineMissed)]
+    assert [one.due_at for one in missed] == [chain.after(hours) for hours in (1, 2, 3)]
+
+
+async def test_the_share_of_the_term_that_warns_can_be_set(on_bench, chain: "Chain") -> None:  # type: ignore[no-untyped-def]
+    monitoring: Bench = await on_bench("monitoring", warn_share=0.5, confirmation_term_hours=10)
+    monitoring.at(chain.began)
+    await monitoring.hears(chain.registered())
+    monitoring.at(chain.after(5))
+    await monitoring.turn("fire_due")
+    approaching = (await monitoring.said())[-1]
+    assert isinstance(approaching, DeadlineApproaching)
+    assert approaching.due_at - approaching.warned_at == timedelta(hours=5)
+
+
+async def test_every_change_a_board_could_show_raises_the_version(monitoring: Bench, chain: "Chain") -> None:
+    async def version() -> int:
+        async with monitoring.transaction() as tx:
+            return await store.version(tx)
+
+    versions = [await version()]
+    for message in (
+        chain.registered(),
+        chain.opened(),
+        chain.undeliverable(),
+        chain.offered(),
+        chain.accepted(1),
+    ):
+        await monitoring.hears(message)
+        versions.append(await version())
+    monitoring.at(chain.after(1))
+    await monitoring.turn("fire_due")
+    versions.append(await version())
+    assert versions == sorted(set(versions))
+
+
+async def test_a_change_that_commits_after_a_younger_one_raises_the_version_too(monitoring: Bench) -> None:
+    async with monitoring.transaction() as slow:
+        await store.describe(slow, uuid4(), category="GEL-ERNST")
+        async with monitoring.transaction() as quick:
+            await store.describe(quick, uuid4(), category="GEL-ERNST")
+        async with monitoring.transaction() as tx:
+            before = await store.version(tx)
+    async with monitoring.transaction() as tx:
+        assert await store.version(tx) > before

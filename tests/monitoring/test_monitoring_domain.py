@@ -1,0 +1,114 @@
+"""A clock warns once, is missed once, and stops when its promise is kept."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitoring.domain import (
+    Concern,
+    Deadline,
+    Promise,
+    State,
+    Tally,
+    Urgency,
+    by_urgency,
+    fire,
+    is_late,
+    meet,
+    start,
+    warn_at,
+)
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+terms = st.timedeltas(min_value=timedelta(seconds=1), max_value=timedelta(days=60))
+shares = st.floats(min_value=0.01, max_value=0.99)
+moments = st.lists(
+    st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=90)).map(lambda gone: NOON + gone),
+    max_size=12,
+).map(sorted)
+
+
+def a_clock(term: timedelta = timedelta(hours=4), share: float = 0.75) -> Deadline:
+    clock = Deadline(
+        deadline_id=uuid4(),
+        report_id=uuid4(),
+        promise=Promise.FIRST_ANSWER,
+        holder="police",
+        holder_name="Politie",
+        started_at=NOON,
+        due_at=NOON + term,
+    )
+    return start(clock, share)
+
+
+def test_a_clock_warns_at_three_quarters_and_is_missed_at_the_end() -> None:
+    clock = a_clock()
+    assert clock.next_at == NOON + timedelta(hours=3)
+    assert fire(clock, NOON + timedelta(hours=2, minutes=59)) == clock
+    warned = fire(clock, NOON + timedelta(hours=3))
+    assert (warned.state, warned.next_at) == (State.WARNED, clock.due_at)
+    missed = fire(warned, clock.due_at)
+    assert (missed.state, missed.next_at, missed.alerted_at) == (State.MISSED, None, clock.due_at)
+
+
+def test_a_clock_looked_at_after_its_end_is_missed_without_a_warning() -> None:
+    assert fire(a_clock(), NOON + timedelta(days=2)).state is State.MISSED
+
+
+@given(terms, shares, moments)
+def test_however_often_it_fires_it_warns_and_is_missed_at_most_once(
+    term: timedelta, share: float, looks: list[datetime]
+) -> None:
+    clock, states = a_clock(term, share), []
+    for now in looks:
+        fired = fire(clock, now)
+        if fired != clock:
+            states.append(fired.state)
+        clock = fired
+    assert states in ([], [State.WARNED], [State.WARNED, State.MISSED], [State.MISSED])
+    assert (clock.state is State.MISSED) == any(now >= clock.due_at for now in looks)
+
+
+@given(terms, shares)
+def test_a_warning_comes_within_the_term(term: timedelta, share: float) -> None:
+    assert NOON <= warn_at(NOON, NOON + term, share) <= NOON + term
+
+
+@given(terms, moments)
+def test_a_kept_promise_stops_the_clock_for_good(term: timedelta, looks: list[datetime]) -> None:
+    met = meet(a_clock(term), NOON)
+    assert met.next_at is None
+    assert not is_late(met)
+    for now in looks:
+        assert fire(met, now) == met
+        assert meet(met, now) == met
+
+
+def test_late_is_by_when_it_came_not_by_when_it_was_heard() -> None:
+    missed = fire(a_clock(), NOON + timedelta(hours=5))
+    assert not is_late(meet(missed, missed.due_at))
+    assert is_late(meet(missed, missed.due_at + timedelta(seconds=1)))
+
+
+def test_the_board_has_the_gravest_first_and_then_the_longest_waiting() -> None:
+    def concern(urgency: Urgency, hours: float) -> Concern:
+        at = NOON + timedelta(hours=hours)
+        return Concern(uuid4(), urgency, Promise.FIRST_ANSWER, "Politie", at, at, None, None, None, None)
+
+    late, later = concern(Urgency.LATE, -1), concern(Urgency.LATE, -30)
+    stranded = concern(Urgency.STRANDED, -50)
+    soon, sooner = concern(Urgency.ALMOST, 3), concern(Urgency.ALMOST, 1)
+    assert sorted([soon, stranded, late, sooner, later], key=by_urgency) == [
+        later,
+        late,
+        stranded,
+        sooner,
+        soon,
+    ]
+
+
+def test_in_time_is_a_share_of_what_ended() -> None:
+    assert Tally(0, 0, 0, ended=0, in_time=0).percent_in_time is None
+    assert Tally(0, 0, 0, ended=16, in_time=15).percent_in_time == 94
