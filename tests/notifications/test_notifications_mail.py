@@ -136,6 +136,7 @@ async def test_that_a_report_was_taken_up_is_told_once(
     await notifications.hears(accepted(report), accepted(report, Track.CARE), accepted(report))
     await send_all(notifications)
     assert subjects(mailbox) == ["Wij hebben uw melding ontvangen", "Uw melding is opgepakt"]
+    assert await notifications.aside() == []
     assert all(PARTNER not in mail.text for mail in mailbox.messages)
 
 
