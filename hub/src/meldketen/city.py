@@ -133,21 +133,26 @@ def _settings(
 async def up(plan: Plan, tell: Callable[[str], None]) -> None:
     """Run the city until somebody ends it."""
     async with ground(plan.folder, tell) as under:
-        services = create_services(plan, under)
-        mailbox = Mailbox()
-        await mailbox.start(LOOPBACK, plan.smtp_port)
-        routers = [mailbox_router(mailbox), operations(services)]
-        front = create_front(services[0].settings, demo=True, routers=routers)
-        beside = [_greet(plan, tell)]
-        if plan.partners:
-            urls = {partner: under.broker_url(partner_user(partner)) for partner in connected_partners()}
-            beside.append(partners.run(urls, pace=plan.day / 3))
-        if plan.reports_per_minute:
-            beside.append(reports.run(plan.url, plan.reports_per_minute, random.Random()))  # noqa: S311  invention
-        try:
-            await serve(OneOrigin(front, services), LOOPBACK, plan.port, services, beside)
-        finally:
-            await mailbox.stop()
+        await live(plan, under, tell)
+
+
+async def live(plan: Plan, under: Ground, tell: Callable[[str], None]) -> None:
+    """Run the services and the people around them, until somebody ends it."""
+    services = create_services(plan, under)
+    mailbox = Mailbox()
+    await mailbox.start(LOOPBACK, plan.smtp_port)
+    routers = [mailbox_router(mailbox), operations(services)]
+    front = create_front(services[0].settings, demo=True, routers=routers)
+    beside = [_greet(plan, tell)]
+    if plan.partners:
+        urls = {partner: under.broker_url(partner_user(partner)) for partner in connected_partners()}
+        beside.append(partners.run(urls, pace=plan.day / 3))
+    if plan.reports_per_minute:
+        beside.append(reports.run(plan.url, plan.reports_per_minute, random.Random()))  # noqa: S311  invention
+    try:
+        await serve(OneOrigin(front, services), LOOPBACK, plan.port, services, beside)
+    finally:
+        await mailbox.stop()
 
 
 async def _greet(plan: Plan, tell: Callable[[str], None]) -> None:

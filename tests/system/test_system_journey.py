@@ -1,0 +1,147 @@
+"""One report travels the whole way, on real RabbitMQ, PostgreSQL, HTTP and SMTP: what `make run` shows."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from chassis.management import Management
+from meldketen import city, provisioning
+from meldketen.local import kept
+from meldketen.services import connected_partners
+
+WITHIN_SECONDS = 60
+NOBODY_ANSWERS_FOR_THE_CORPORATION = 13
+
+REPORT = {
+    "category": "VERWARD",
+    "story": "Mijn buurvrouw roept 's nachts op de galerij.",
+    "address": {"postcode": "2599 ZX", "houseNumber": NOBODY_ANSWERS_FOR_THE_CORPORATION},
+    "reporter": {"name": "A. Voorbeeld", "email": "a@melder.example.nl", "tenure": "corporation-tenant"},
+}
+
+
+class City:
+    """The running hub, as somebody outside sees it."""
+
+    def __init__(self, plan: city.Plan, under: city.Ground) -> None:
+        self.under = under
+        self.http = httpx2.AsyncClient(base_url=plan.url, timeout=10)
+
+    async def sign_in(self, persona: str) -> None:
+        await self.http.post("/inloggen", data={"wie": persona})
+
+    async def until(self, ask: Callable[[], Awaitable[Any]]) -> Any:
+        """What `ask` gives once that is something; within a minute."""
+        async with asyncio.timeout(WITHIN_SECONDS):
+            while not (found := await ask()):
+                await asyncio.sleep(0.2)
+        return found
+
+
+@pytest.fixture(scope="module")
+async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[City]:
+    folder = Path(tmp_path_factory.mktemp("city"))
+    port, smtp_port = kept.keep_ports(folder, "web", "smtp").values()
+    plan = city.Plan(folder, port, smtp_port, day=timedelta(seconds=1.5), reports_per_minute=0)
+    async with city.ground(folder, print) as under:
+        task = asyncio.ensure_future(city.live(plan, under, print))
+        hub = City(plan, under)
+
+        async def answers() -> bool:
+            if task.done():
+                task.result()
+            with suppress(httpx2.HTTPError):
+                return (await hub.http.get("/health/ready")).status_code == 200
+            return False
+
+        await hub.until(answers)
+        yield hub
+        await hub.http.aclose()
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def test_a_report_goes_the_whole_way_within_a_minute(running: City) -> None:
+    answer = await running.http.post("/intake/v1/reports", json=REPORT)
+    assert answer.status_code == 202
+    reference = answer.json()["reference"]
+    await running.sign_in("regie")
+
+    async def case() -> Any:
+        cases = (await running.http.get("/casework/v1/cases")).json()
+        return next(iter(cases["items"]), None)
+
+    number = (await running.until(case))["number"]
+    page = f"/zaken/{(await running.until(case))['caseId']}"
+
+    async def answered() -> Any:
+        text = (await running.http.get(page)).text
+        return text if "Gesproken met de bewoner" in text else None
+
+    text = await running.until(answered)
+    assert number in text
+    for partner in ("Politie", "GGZ", "Woningcorporatie"):
+        assert partner in text
+
+    async def missed() -> Any:
+        deadlines = (await running.http.get("/monitoring/v1/deadlines", params={"state": "missed"})).json()
+        return [d for d in deadlines["deadlines"] if d["holder"] == "corporation"]
+
+    assert await running.until(missed)
+    board = (await running.http.get("/toezicht")).text
+    assert "Te laat" in board
+    assert number in board
+
+    async def mails() -> Any:
+        post = (await running.http.get("/post.json")).json()
+        to_reporter = [
+            m for m in post if m["to"] == "a@melder.example.nl" and reference in m["subject"] + m["text"]
+        ]
+        alerts = [m for m in post if m["to"].startswith("toezicht@") and "Woningcorporatie" in m["text"]]
+        return (to_reporter, alerts) if len(to_reporter) >= 2 and alerts else None
+
+    to_reporter, _ = await running.until(mails)
+    for mail in to_reporter:
+        for partner in ("Politie", "GGZ", "corporatie"):
+            assert partner not in mail["text"]
+
+
+async def test_the_broker_is_as_catalogue_and_register_say(running: City) -> None:
+    broker, secrets = running.under.broker, running.under.secrets
+    management = Management(broker.management_url, broker.user, broker.password)
+    partners = connected_partners()
+    assert await provisioning.audit(management, "hub", partners, secrets) == []
+    assert await provisioning.provision(management, "hub", partners, secrets) == []
+    await management.delete("bindings", "hub", "e", "hub.events", "q", "svc.casework", "reports.assessed.v1")
+    assert await provisioning.audit(management, "hub", partners, secrets) == [
+        "binding hub.events -> svc.casework (reports.assessed.v1) is missing"
+    ]
+    assert len(await provisioning.provision(management, "hub", partners, secrets)) == 1
+    await management.close()
+
+
+async def test_nonsense_on_a_queue_is_parked_and_the_rest_flows_on(running: City) -> None:
+    """At a house number that ends in 5 the police first sends something that is no message."""
+    report = REPORT | {"address": {"postcode": "2599 ZW", "houseNumber": 5}}
+    await running.http.post("/intake/v1/reports", json=report)
+
+    async def parked() -> bool:
+        metrics = (await running.http.get("/metrics")).text
+        return 'meldketen_deferred_messages{service="routing",state="parked"} 1.0' in metrics
+
+    await running.until(parked)
+    await running.sign_in("regie")
+
+    async def done() -> bool:
+        cases = (await running.http.get("/casework/v1/cases")).json()["items"]
+        pages = [(await running.http.get(f"/zaken/{case['caseId']}")).text for case in cases]
+        return any("Proefstraat 5" in page and "Gesproken met de bewoner" in page for page in pages)
+
+    await running.until(done)
