@@ -1,5 +1,4 @@
-from chassis.migrations import run_environment
-
 from casework.tables import metadata
+from chassis.migrations import run_environment
 
 run_environment(metadata)

@@ -1,0 +1,130 @@
+"""What happened in a case, and how that reads on its timeline."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from casework.domain.cases import Track
+
+
+class What(StrEnum):
+    """What happened. The steps of an assignment have the names of its states."""
+
+    OPENED = "opened"
+    JOINED = "joined"
+    ASSESSED = "assessed"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    PROGRESSED = "progressed"
+    ANSWERED = "answered"
+    DECLINED = "declined"
+    UNDELIVERABLE = "undeliverable"
+    NOTED = "noted"
+    TERM_STARTED = "term-started"
+    TERM_APPROACHING = "term-approaching"
+    TERM_MISSED = "term-missed"
+    TERM_MET = "term-met"
+    TERM_MET_LATE = "term-met-late"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the timeline. `who` acted, `detail` is a code of the event, `text` was written by somebody."""
+
+    report_id: UUID
+    at: datetime
+    what: What
+    track: Track | None = None
+    who: str | None = None
+    detail: str | None = None
+    text: str | None = None
+    due_at: datetime | None = None
+
+
+def as_seen(entry: Entry, *, reads_care: bool) -> Entry:
+    """What a partner wrote on the care track is for who works there: others see that it wrote, not what."""
+    if entry.what is What.NOTED and entry.track is Track.CARE and not reads_care:
+        return replace(entry, text=None)
+    return entry
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How an entry reads. `kind` is for the dot: care, enforcement, ok or plain."""
+
+    heading: str
+    source: str | None = None
+    kind: str = "plain"
+
+
+TRACKS = {"care": "zorgspoor", "enforcement": "handhavingsspoor"}
+CHANNELS = {"web": "website", "phone": "telefoon 14070"}
+OUTCOMES = {
+    "solved": "opgelost",
+    "measure-taken": "maatregel genomen",
+    "help-offered": "hulp geboden",
+    "unfounded": "niet gegrond",
+    "not-solved": "niet opgelost",
+    "closed": "afgesloten",
+}
+REFUSALS = {
+    "not-ours": "hoort niet bij ons",
+    "no-capacity": "geen ruimte",
+    "not-enough-facts": "te weinig gegevens",
+    "already-handled": "is al opgepakt",
+    "other": "andere reden",
+}
+PROMISES = {"confirmation": "bevestiging aan de melder", "first-answer": "eerste antwoord"}
+MESSAGES = {
+    "confirmation": "Bevestiging aan de melder",
+    "progress": "Bericht aan de melder",
+    "alert": "Waarschuwing aan medewerkers",
+}
+
+
+def words(entry: Entry) -> Words:  # noqa: C901, PLR0911, PLR0912  one line per thing that can happen
+    """A code without words here is shown as it is: a timeline never fails on a newer message."""
+    who, detail = entry.who or "", entry.detail or ""
+    track = TRACKS.get(entry.track or "")
+    dot = entry.track or "plain"
+    promise = PROMISES.get(detail, detail)
+    message = MESSAGES.get(detail, detail)
+    match entry.what:
+        case What.OPENED:
+            return Words("Eerste melding", CHANNELS.get(detail, detail))
+        case What.JOINED:
+            return Words("Nieuwe melding bij deze zaak", CHANNELS.get(detail, detail))
+        case What.ASSESSED:
+            tracks = " en ".join(TRACKS.get(code, code) for code in detail.split())
+            return Words(f"Beoordeeld: {tracks or 'geen spoor'}", f"beleid {who}")
+        case What.OFFERED:
+            return Words(f"Vraag gesteld aan {who}", track, dot)
+        case What.ACCEPTED:
+            return Words(f"{who} pakt het op", track, dot)
+        case What.PROGRESSED:
+            return Words(f"{who} is ermee bezig", track, dot)
+        case What.ANSWERED:
+            return Words(f"{who} is klaar: {OUTCOMES.get(detail, detail)}", track, "ok")
+        case What.DECLINED:
+            return Words(f"{who} pakt het niet op: {REFUSALS.get(detail, detail)}", track, dot)
+        case What.UNDELIVERABLE:
+            return Words(f"{who} kan niet bereikt worden", track, dot)
+        case What.NOTED:
+            return Words(f"Bericht van {who}", f"alleen {track}" if entry.track is Track.CARE else track, dot)
+        case What.TERM_STARTED:
+            return Words(f"Termijn loopt: {promise}", who)
+        case What.TERM_APPROACHING:
+            return Words(f"Termijn bijna om: {promise}", who)
+        case What.TERM_MISSED:
+            return Words(f"Termijn voorbij: {promise}", who)
+        case What.TERM_MET:
+            return Words(f"Op tijd: {promise}", who, "ok")
+        case What.TERM_MET_LATE:
+            return Words(f"Te laat gekomen: {promise}", who)
+        case What.SENT:
+            return Words(f"{message} verstuurd", kind="ok")
+        case What.FAILED:
+            return Words(f"{message} niet aangekomen")

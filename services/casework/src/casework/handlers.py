@@ -1,0 +1,257 @@
+"""What casework does: open or join a case when a report comes, and keep what happens after.
+
+All that is kept is kept by report: a message may come before the report that it is about.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from casework import store
+from casework.domain.cases import (
+    Address,
+    Assignment,
+    Case,
+    Clock,
+    Deadline,
+    File,
+    Report,
+    Reporter,
+    State,
+    Track,
+    case_number,
+)
+from casework.domain.timeline import Entry, What, as_seen
+from chassis.calendar import HERE
+from chassis.identity import new_id
+from chassis.transaction import Transaction
+from contracts import monitoring
+from contracts.casework import CaseJoined, CaseOpened
+from contracts.intake import ReportSubmitted
+from contracts.monitoring import DeadlineApproaching, DeadlineMet, DeadlineMissed, DeadlineStarted
+from contracts.notifications import NotificationFailed, NotificationSent
+from contracts.routing import (
+    AssignmentAccepted,
+    AssignmentAnswered,
+    AssignmentDeclined,
+    AssignmentNoted,
+    AssignmentOffered,
+    AssignmentProgressed,
+    AssignmentUndeliverable,
+    ReportAssessed,
+)
+
+_Step = (
+    AssignmentAccepted
+    | AssignmentDeclined
+    | AssignmentProgressed
+    | AssignmentAnswered
+    | AssignmentUndeliverable
+)
+
+
+async def open_or_join_case(event: ReportSubmitted, tx: Transaction) -> None:
+    """Join the report to the open case at its address, or open one."""
+    case, is_new = await _find_or_open(event, tx)
+    await store.add_report(tx, case.case_id, _report(event))
+    if is_new:
+        tx.publish(CaseOpened.of(case, report_id=event.report_id))
+    else:
+        reports = await store.count_reports(tx, case.case_id)
+        tx.publish(CaseJoined.of(case, report_id=event.report_id, reports=reports, joined_at=tx.now))
+    what = What.OPENED if is_new else What.JOINED
+    await store.add_entry(tx, Entry(event.report_id, event.received_at, what, detail=event.channel))
+
+
+async def _find_or_open(event: ReportSubmitted, tx: Transaction) -> tuple[Case, bool]:
+    """The open case at the report's address, and whether it is new."""
+    where, year = event.address, tx.now.astimezone(HERE).year
+    if case := await store.find_open(tx, where.key):
+        return case, False
+    last = await store.lock_numbers(tx, year)
+    # Whoever held the lock before us may have opened a case at this very address.
+    if case := await store.find_open(tx, where.key):
+        return case, False
+    case = Case(
+        case_id=new_id(),
+        number=case_number(year, last + 1),
+        category=event.category,
+        address=Address(
+            where.key, where.postcode, where.house_number, where.addition, where.street, where.city
+        ),
+        neighbourhood=event.area.name if event.area else None,
+        opened_at=tx.now,
+        relapse=await store.was_closed_before(tx, where.key),
+    )
+    await store.add_case(tx, case)
+    await store.save_number(tx, year, last + 1)
+    return case, True
+
+
+def _report(event: ReportSubmitted) -> Report:
+    who, signals = event.reporter, event.signals
+    return Report(
+        report_id=event.report_id,
+        reference=event.reference,
+        category=event.category,
+        channel=event.channel,
+        received_at=event.received_at,
+        story=event.story,
+        reporter=Reporter(who.name, who.phone, who.email, who.anonymous, who.tenure),
+        danger=signals.danger,
+        children=signals.children,
+        going_on_now=signals.going_on_now,
+        reported_before=signals.reported_before,
+    )
+
+
+async def read_case(
+    case_id: UUID, reader: str, tx: Transaction, *, reads_care: bool
+) -> tuple[File, list[Entry]]:
+    """A file and its timeline as this reader may see them. That it was read is written down.
+
+    NoSuchCase.
+    """
+    file = await store.get(tx, case_id)
+    await store.add_reading(tx, case_id, reader, care=reads_care)
+    return file, [as_seen(entry, reads_care=reads_care) for entry in await store.list_entries(tx, file)]
+
+
+async def keep_assessment(event: ReportAssessed, tx: Transaction) -> None:
+    await store.save_tracks(tx, event.report_id, tuple(map(Track, event.tracks)))
+    reasons = "\n".join(rule.because for rule in event.rules)
+    entry = Entry(
+        event.report_id,
+        event.assessed_at,
+        What.ASSESSED,
+        who=event.policy_version,
+        detail=" ".join(event.tracks),
+        text=reasons or None,
+    )
+    await store.add_entry(tx, entry)
+
+
+async def keep_offer(event: AssignmentOffered, tx: Transaction) -> None:
+    track = Track(event.track)
+    await store.save_assignment(
+        tx,
+        Assignment(
+            event.assignment_id,
+            event.report_id,
+            event.partner,
+            event.partner_name,
+            track,
+            State.OFFERED,
+            event.offered_at,
+            event.lead,
+            event.question,
+            event.offered_at,
+            event.due_at,
+        ),
+    )
+    entry = Entry(
+        event.report_id,
+        event.offered_at,
+        What.OFFERED,
+        track,
+        event.partner_name,
+        text=event.question,
+        due_at=event.due_at,
+    )
+    await store.add_entry(tx, entry)
+
+
+async def keep_acceptance(event: AssignmentAccepted, tx: Transaction) -> None:
+    await _move(event, tx, State.ACCEPTED, event.accepted_at)
+
+
+async def keep_refusal(event: AssignmentDeclined, tx: Transaction) -> None:
+    await _move(event, tx, State.DECLINED, event.declined_at, detail=event.reason)
+
+
+async def keep_progress(event: AssignmentProgressed, tx: Transaction) -> None:
+    await _move(event, tx, State.PROGRESSED, event.progressed_at)
+
+
+async def keep_answer(event: AssignmentAnswered, tx: Transaction) -> None:
+    await _move(event, tx, State.ANSWERED, event.answered_at, detail=event.outcome)
+
+
+async def keep_undeliverable(event: AssignmentUndeliverable, tx: Transaction) -> None:
+    await _move(event, tx, State.UNDELIVERABLE, event.found_at, text=event.reason)
+
+
+async def keep_note(event: AssignmentNoted, tx: Transaction) -> None:
+    entry = Entry(
+        event.report_id,
+        event.noted_at,
+        What.NOTED,
+        Track(event.track),
+        event.partner_name,
+        text=event.text,
+    )
+    await store.add_entry(tx, entry)
+
+
+async def _move(  # noqa: PLR0913  what every step has, and what some have beside it
+    event: _Step,
+    tx: Transaction,
+    state: State,
+    at: datetime,
+    *,
+    detail: str | None = None,
+    text: str | None = None,
+) -> None:
+    track = Track(event.track)
+    known = await store.find_assignment(tx, event.assignment_id) or Assignment(
+        event.assignment_id, event.report_id, event.partner, event.partner_name, track, state, at
+    )
+    await store.save_assignment(tx, replace(known, state=state, changed_at=at, detail=detail))
+    entry = Entry(event.report_id, at, What(state), track, event.partner_name, detail, text)
+    await store.add_entry(tx, entry)
+
+
+async def keep_deadline(event: DeadlineStarted, tx: Transaction) -> None:
+    await _set_clock(event, tx, Clock.RUNNING, What.TERM_STARTED, event.started_at)
+
+
+async def keep_warning(event: DeadlineApproaching, tx: Transaction) -> None:
+    await _set_clock(event, tx, Clock.APPROACHING, What.TERM_APPROACHING, event.warned_at)
+
+
+async def keep_miss(event: DeadlineMissed, tx: Transaction) -> None:
+    await _set_clock(event, tx, Clock.MISSED, What.TERM_MISSED, event.missed_at)
+
+
+async def keep_kept_promise(event: DeadlineMet, tx: Transaction) -> None:
+    what = What.TERM_MET_LATE if event.late else What.TERM_MET
+    await _set_clock(event, tx, Clock.MET, what, event.met_at)
+
+
+async def _set_clock(
+    event: monitoring.Deadline, tx: Transaction, clock: Clock, what: What, at: datetime
+) -> None:
+    await store.save_deadline(
+        tx,
+        Deadline(
+            event.deadline_id,
+            event.report_id,
+            event.assignment_id,
+            event.promise,
+            event.holder_name,
+            event.due_at,
+            clock,
+        ),
+    )
+    due_at = None if clock is Clock.MET else event.due_at
+    entry = Entry(event.report_id, at, what, who=event.holder_name, detail=event.promise, due_at=due_at)
+    await store.add_entry(tx, entry)
+
+
+async def keep_message(event: NotificationSent, tx: Transaction) -> None:
+    await store.add_entry(tx, Entry(event.report_id, event.sent_at, What.SENT, detail=event.kind))
+
+
+async def keep_failed_message(event: NotificationFailed, tx: Transaction) -> None:
+    entry = Entry(event.report_id, event.failed_at, What.FAILED, detail=event.kind, text=event.reason)
+    await store.add_entry(tx, entry)

@@ -1,0 +1,24 @@
+"""Where casework's parts meet."""
+
+from casework import api, pages
+from casework.adapters import category_names
+from casework.settings import Settings
+from casework.subscriptions import SUBSCRIPTIONS
+from chassis.database import Database
+from chassis.http import create_app
+from chassis.service import Service
+
+VERSION = "1.0.0"
+
+
+def create(settings: Settings) -> Service:
+    database = Database(settings, "casework")
+    routers = [api.router(), pages.router(category_names.load())]
+    return Service(
+        name="casework",
+        settings=settings,
+        database=database,
+        app=create_app(settings, database, VERSION, routers, api.REFUSALS),
+        subscriptions=SUBSCRIPTIONS,
+        paths=("casework", "zaken"),
+    )

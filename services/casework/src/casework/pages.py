@@ -1,0 +1,206 @@
+"""Casework's screens: the list of cases, and one case's file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import HTMLResponse
+
+from casework import handlers, store
+from casework.domain.cases import (
+    Assignment,
+    File,
+    Reason,
+    State,
+    Track,
+    Urgency,
+    clock_of,
+    count_reporters,
+    nearest,
+    urgency,
+    why_complex,
+)
+from casework.domain.timeline import CHANNELS, OUTCOMES, PROMISES, REFUSALS, words
+from chassis.http import InTransaction
+from chassis.principals import Principal, may
+from look.pages import Pages
+from look.words import day, moment, until
+
+MayRead = Annotated[Principal, Depends(may("cases:read"))]
+PageNumber = Annotated[int, Query(ge=1, le=100_000)]
+PAGE_SIZE = 25
+
+REASONS = {
+    Reason.BOTH_TRACKS: "Meer partners op beide sporen",
+    Reason.MANY_REPORTERS: "Drie of meer melders",
+    Reason.DANGER: "Gevaar gemeld",
+    Reason.LONG: "Loopt langer dan drie maanden",
+    Reason.RELAPSE: "Eerder gesloten, en terug",
+}
+TENURES = {
+    "corporation-tenant": "huurt van een corporatie",
+    "private-tenant": "huurt van iemand anders",
+    "owner": "is eigenaar",
+}
+TRACK_NAMES = {Track.CARE: "Zorgspoor", Track.ENFORCEMENT: "Handhavingsspoor"}
+
+Badge = tuple[str, str]
+"""The kind and the text of a badge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step on a track: its state as the look names it, its heading, and what is known of it."""
+
+    state: str
+    text: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrackCard:
+    track: Track
+    name: str
+    badge: Badge
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """What both screens show of a case."""
+
+    file: File
+    kind: str
+    badge: Badge
+    reasons: tuple[str, ...]
+    term: Badge | None
+
+
+def router(names: Mapping[str, str]) -> APIRouter:
+    """`names` are the words for the categories, by code."""
+    routes = APIRouter(include_in_schema=False)
+    pages = Pages("casework")
+
+    def view(file: File, now: datetime) -> CaseView:
+        reasons = why_complex(file, now)
+        return CaseView(
+            file,
+            names.get(file.case.category, file.case.category),
+            ("notice", "Complex") if reasons else ("plain", "Licht"),
+            tuple(REASONS[reason] for reason in reasons),
+            _term(file, now),
+        )
+
+    @routes.get("/zaken")
+    async def show_cases(
+        request: Request, tx: InTransaction, _reader: MayRead, pagina: PageNumber = 1
+    ) -> HTMLResponse:
+        files, total = await store.list_cases(tx, pagina, PAGE_SIZE)
+        return pages.render(
+            request,
+            "zaken.html",
+            active="/zaken",
+            cases=[view(file, tx.now) for file in files],
+            total=total,
+            page=pagina,
+            pages=max(1, -(-total // PAGE_SIZE)),
+        )
+
+    @routes.get("/zaken/{case_id}")
+    async def show_case(request: Request, case_id: UUID, tx: InTransaction, reader: MayRead) -> HTMLResponse:
+        reads_care = "care:read" in reader.scopes
+        file, timeline = await handlers.read_case(case_id, reader.name, tx, reads_care=reads_care)
+        return pages.render(
+            request,
+            "zaak.html",
+            active="/zaken",
+            case=view(file, tx.now),
+            facts=_facts(file),
+            tracks=[_track_card(track, file) for track in Track],
+            partners=[(a, _answer(a, file, tx.now)) for a in file.assignments],
+            timeline=[(entry, words(entry)) for entry in timeline],
+            channels=CHANNELS,
+            tenures=TENURES,
+            names=names,
+        )
+
+    return routes
+
+
+def _term(file: File, now: datetime) -> Badge | None:
+    """The nearest term: how far off, and what was promised."""
+    deadline = nearest(file.deadlines)
+    if deadline is None:
+        return None
+    promise = PROMISES.get(deadline.promise, deadline.promise)
+    if deadline.assignment_id:
+        promise = f"{promise} van {deadline.holder_name}"
+    return urgency(deadline.due_at, deadline.clock, now), f"{until(deadline.due_at, now)}: {promise}"
+
+
+def _facts(file: File) -> list[tuple[str, str]]:
+    case, people = file.case, count_reporters(file.reports)
+    anonymous = sum(report.reporter.anonymous for report in file.reports)
+    reaction = nearest(file.deadlines, "confirmation")
+    facts = [
+        ("Nummer", case.number),
+        ("Buurt", case.neighbourhood or "onbekend"),
+        ("Meldingen", str(len(file.reports))),
+        ("Melders", f"{people} ({anonymous} anoniem)" if anonymous else str(people)),
+        ("Geopend", day(case.opened_at)),
+    ]
+    return [*facts, ("Reactie vóór", moment(reaction.due_at))] if reaction else facts
+
+
+def _track_card(track: Track, file: File) -> TrackCard:
+    asked = tuple(a for a in file.assignments if a.track is track)
+    if any(assignment.is_open for assignment in asked):
+        badge = ("notice", "actief")
+    elif asked:
+        badge = ("ok", "alle antwoorden binnen")
+    elif track in file.tracks:
+        badge = ("almost", "nog niemand gevraagd")
+    else:
+        badge = ("plain", "niet in gang")
+    return TrackCard(track, TRACK_NAMES[track], badge, tuple(map(_step, asked)))
+
+
+def _step(assignment: Assignment) -> Step:
+    since, detail = moment(assignment.changed_at), assignment.detail or ""
+    match assignment.state:
+        case State.OFFERED:
+            state, what = "todo", f"gevraagd {since}"
+        case State.ACCEPTED:
+            state, what = "current", f"opgepakt {since}"
+        case State.PROGRESSED:
+            state, what = "current", f"ermee bezig, laatste bericht {since}"
+        case State.ANSWERED:
+            state, what = "done", f"{OUTCOMES.get(detail, detail)}, {since}"
+        case State.DECLINED:
+            state, what = "skipped", f"niet opgepakt, {since}: {REFUSALS.get(detail, detail)}"
+        case State.UNDELIVERABLE:
+            state, what = "skipped", "niet bereikt: vraag het zelf"
+    return Step(state, assignment.partner_name, what)
+
+
+def _answer(assignment: Assignment, file: File, now: datetime) -> Badge:
+    detail = assignment.detail or ""
+    match assignment.state:
+        case State.OFFERED:
+            due_at = assignment.due_at or assignment.changed_at
+            how = urgency(due_at, clock_of(assignment, file.deadlines), now)
+            left = until(due_at, now)
+            return how, left if how is Urgency.LATE else f"wacht, {left}"
+        case State.ACCEPTED:
+            return "ok", "pakt het op"
+        case State.PROGRESSED:
+            return "ok", "is ermee bezig"
+        case State.ANSWERED:
+            return "ok", OUTCOMES.get(detail, detail)
+        case State.DECLINED:
+            return "almost", f"nee: {REFUSALS.get(detail, detail)}"
+        case State.UNDELIVERABLE:
+            return "late", "niet bereikt"

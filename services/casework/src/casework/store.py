@@ -1,0 +1,231 @@
+"""Cases and what is known of their reports, in PostgreSQL."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Row, Table, exists, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from casework.domain.cases import (
+    Address,
+    Assignment,
+    Case,
+    Clock,
+    Deadline,
+    File,
+    NoSuchCase,
+    Report,
+    Reporter,
+    State,
+    Track,
+)
+from casework.domain.timeline import Entry, What
+from casework.tables import assessments, assignments, cases, deadlines, entries, numbers, readings, reports
+from chassis.transaction import Transaction
+
+T = TypeVar("T")
+
+
+async def find_open(tx: Transaction, address_key: str) -> Case | None:
+    """The open case at an address, locked: who joins it counts its reports."""
+    here = (cases.c.address_key == address_key) & cases.c.closed_at.is_(None)
+    row = (await tx.execute(select(cases).where(here).with_for_update())).one_or_none()
+    return _case(row) if row else None
+
+
+async def was_closed_before(tx: Transaction, address_key: str) -> bool:
+    """Whether a case at the address was closed."""
+    closed = exists().where(cases.c.address_key == address_key, cases.c.closed_at.is_not(None))
+    return bool((await tx.execute(select(closed))).scalar_one())
+
+
+async def lock_numbers(tx: Transaction, year: int) -> int:
+    """The last number of the year. Until the commit nobody else takes one."""
+    await tx.execute(insert(numbers).values(year=year, last=0).on_conflict_do_nothing())
+    locked = select(numbers.c.last).where(numbers.c.year == year).with_for_update()
+    last: int = (await tx.execute(locked)).scalar_one()
+    return last
+
+
+async def save_number(tx: Transaction, year: int, last: int) -> None:
+    await tx.execute(update(numbers).where(numbers.c.year == year).values(last=last))
+
+
+async def add_case(tx: Transaction, case: Case) -> None:
+    row = asdict(case)
+    address = row.pop("address")
+    await tx.execute(cases.insert().values(address_key=address.pop("key"), **row, **address))
+
+
+async def add_report(tx: Transaction, case_id: UUID, report: Report) -> None:
+    row = asdict(report)
+    reporter = row.pop("reporter")
+    await tx.execute(reports.insert().values(case_id=case_id, **row, **reporter))
+
+
+async def count_reports(tx: Transaction, case_id: UUID) -> int:
+    counted = select(func.count()).select_from(reports).where(reports.c.case_id == case_id)
+    many: int = (await tx.execute(counted)).scalar_one()
+    return many
+
+
+async def save_tracks(tx: Transaction, report_id: UUID, tracks: Sequence[Track]) -> None:
+    await _save(tx, assessments, {"report_id": report_id, "tracks": list(tracks)})
+
+
+async def find_assignment(tx: Transaction, assignment_id: UUID) -> Assignment | None:
+    found = select(assignments).where(assignments.c.assignment_id == assignment_id)
+    row = (await tx.execute(found)).one_or_none()
+    return _assignment(row) if row else None
+
+
+async def save_assignment(tx: Transaction, assignment: Assignment) -> None:
+    await _save(tx, assignments, asdict(assignment))
+
+
+async def save_deadline(tx: Transaction, deadline: Deadline) -> None:
+    await _save(tx, deadlines, asdict(deadline))
+
+
+async def add_entry(tx: Transaction, entry: Entry) -> None:
+    await tx.execute(entries.insert().values(asdict(entry)))
+
+
+async def add_reading(tx: Transaction, case_id: UUID, reader: str, *, care: bool) -> None:
+    await tx.execute(readings.insert().values(case_id=case_id, reader=reader, care=care, at=tx.now))
+
+
+async def get(tx: Transaction, case_id: UUID) -> File:
+    """NoSuchCase where there is none."""
+    row = (await tx.execute(select(cases).where(cases.c.case_id == case_id))).one_or_none()
+    if row is None:
+        raise NoSuchCase(f"{case_id} is not a case of this desk.")
+    return (await _files(tx, [row]))[0]
+
+
+async def list_cases(tx: Transaction, page: int, page_size: int) -> tuple[list[File], int]:
+    """A page of cases, newest first, and how many there are in all."""
+    newest = select(cases).order_by(cases.c.opened_at.desc(), cases.c.case_id.desc())
+    rows = (await tx.execute(newest.limit(page_size).offset((page - 1) * page_size))).all()
+    total: int = (await tx.execute(select(func.count()).select_from(cases))).scalar_one()
+    return await _files(tx, rows), total
+
+
+async def list_entries(tx: Transaction, file: File) -> list[Entry]:
+    """What happened in a case, newest first."""
+    about = entries.c.report_id.in_([report.report_id for report in file.reports])
+    rows = await tx.execute(select(entries).where(about).order_by(entries.c.at.desc(), entries.c.id.desc()))
+    return [
+        Entry(
+            row.report_id,
+            row.at,
+            What(row.what),
+            Track(row.track) if row.track else None,
+            row.who,
+            row.detail,
+            row.text,
+            row.due_at,
+        )
+        for row in rows
+    ]
+
+
+async def _save(tx: Transaction, table: Table, row: dict[str, Any]) -> None:
+    """Insert the row, or write it over the one with its key."""
+    new = insert(table).values(row)
+    rest = {name: value for name, value in new.excluded.items() if name not in table.primary_key.columns}
+    await tx.execute(new.on_conflict_do_update(index_elements=table.primary_key.columns, set_=rest))
+
+
+async def _files(tx: Transaction, rows: Sequence[Row[Any]]) -> list[File]:
+    """The cases with all that is known of their reports, read at once for all of them."""
+    found = select(reports).where(reports.c.case_id.in_([row.case_id for row in rows]))
+    by_received = found.order_by(reports.c.received_at.desc(), reports.c.report_id.desc())
+    reported = (await tx.execute(by_received)).all()
+    case_of = {row.report_id: row.case_id for row in reported}
+
+    async def known(table: Table, *order: Any) -> Sequence[Row[Any]]:
+        about = table.c.report_id.in_(list(case_of))
+        return (await tx.execute(select(table).where(about).order_by(*order))).all()
+
+    def by_case(known_rows: Iterable[Row[Any]], shape: Callable[[Row[Any]], T]) -> dict[UUID, tuple[T, ...]]:
+        found: defaultdict[UUID, tuple[T, ...]] = defaultdict(tuple)
+        for row in known_rows:
+            found[case_of[row.report_id]] += (shape(row),)
+        return found
+
+    written = by_case(reported, _report)
+    assessed = by_case(await known(assessments), lambda row: frozenset(map(Track, row.tracks)))
+    asked = by_case(await known(assignments, assignments.c.assignment_id), _assignment)
+    promised = by_case(await known(deadlines), _deadline)
+    return [
+        File(
+            case=_case(row),
+            reports=written[row.case_id],
+            tracks=frozenset[Track]().union(*assessed[row.case_id]),
+            assignments=asked[row.case_id],
+            deadlines=promised[row.case_id],
+        )
+        for row in rows
+    ]
+
+
+def _case(row: Row[Any]) -> Case:
+    return Case(
+        case_id=row.case_id,
+        number=row.number,
+        category=row.category,
+        address=Address(row.address_key, row.postcode, row.house_number, row.addition, row.street, row.city),
+        neighbourhood=row.neighbourhood,
+        opened_at=row.opened_at,
+        relapse=row.relapse,
+        closed_at=row.closed_at,
+    )
+
+
+def _report(row: Row[Any]) -> Report:
+    return Report(
+        report_id=row.report_id,
+        reference=row.reference,
+        category=row.category,
+        channel=row.channel,
+        received_at=row.received_at,
+        story=row.story,
+        reporter=Reporter(row.name, row.phone, row.email, row.anonymous, row.tenure),
+        danger=row.danger,
+        children=row.children,
+        going_on_now=row.going_on_now,
+        reported_before=row.reported_before,
+    )
+
+
+def _assignment(row: Row[Any]) -> Assignment:
+    return Assignment(
+        assignment_id=row.assignment_id,
+        report_id=row.report_id,
+        partner=row.partner,
+        partner_name=row.partner_name,
+        track=Track(row.track),
+        state=State(row.state),
+        changed_at=row.changed_at,
+        lead=row.lead,
+        question=row.question,
+        offered_at=row.offered_at,
+        due_at=row.due_at,
+        detail=row.detail,
+    )
+
+
+def _deadline(row: Row[Any]) -> Deadline:
+    return Deadline(
+        row.deadline_id,
+        row.report_id,
+        row.assignment_id,
+        row.promise,
+        row.holder_name,
+        row.due_at,
+        Clock(row.clock),
+    )
