@@ -1,5 +1,6 @@
 """What the rest of the chain says to monitoring, about one report with one question to one partner."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
@@ -21,6 +22,7 @@ from contracts.routing import (
     Track,
 )
 
+OnBench = Callable[..., Awaitable[Bench]]
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
@@ -127,7 +129,7 @@ def chain() -> Chain:
 
 
 @pytest.fixture
-async def monitoring(on_bench) -> Bench:  # type: ignore[no-untyped-def]
-    service: Bench = await on_bench("monitoring")
+async def monitoring(on_bench: OnBench) -> Bench:
+    service = await on_bench("monitoring")
     service.at(NOON)
     return service

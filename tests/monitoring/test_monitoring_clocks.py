@@ -1,6 +1,7 @@
 """Monitoring starts a clock for every promise, and says what it does."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -16,6 +17,8 @@ from monitoring import handlers, store
 
 if TYPE_CHECKING:
     from .conftest import Chain
+
+OnBench = Callable[..., Awaitable[Bench]]
 
 
 def kinds(said: list[Message]) -> list[type[Message]]:
@@ -145,8 +148,8 @@ async def test_a_full_turn_says_that_there_may_be_more(
     assert [one.due_at for one in missed] == [chain.after(hours) for hours in (1, 2, 3)]
 
 
-async def test_the_share_of_the_term_that_warns_can_be_set(on_bench, chain: "Chain") -> None:  # type: ignore[no-untyped-def]
-    monitoring: Bench = await on_bench("monitoring", warn_share=0.5, confirmation_term_hours=10)
+async def test_the_share_of_the_term_that_warns_can_be_set(on_bench: OnBench, chain: "Chain") -> None:
+    monitoring = await on_bench("monitoring", warn_share=0.5, confirmation_term_hours=10)
     monitoring.at(chain.began)
     await monitoring.hears(chain.registered())
     monitoring.at(chain.after(5))

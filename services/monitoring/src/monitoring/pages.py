@@ -54,9 +54,10 @@ def router(bell: Bell) -> APIRouter:
             return RedirectResponse("/toezicht", 303)
         return pages.render(request, "bord.html", **await _board(tx))
 
-    @routes.get("/toezicht/stroom", response_class=EventSourceResponse, dependencies=[Depends(watched)])
+    @routes.get("/toezicht/stroom", response_class=EventSourceResponse)
     async def ring(
         _reader: MayWatch,
+        _live: Annotated[None, Depends(watched)],
         sinds: int = 0,
         last_event_id: Annotated[int | None, Header()] = None,
     ) -> AsyncIterator[ServerSentEvent]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from monitoring.domain import Concern, Urgency
 
-PATIENCE_SECONDS = 5.0
+PATIENCE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,5 +56,5 @@ class Bell:
                 yield self.last
                 continue
             with suppress(TimeoutError):
-                async with asyncio.timeout(PATIENCE_SECONDS / 2):
+                async with asyncio.timeout(PATIENCE_SECONDS / 4):
                     await self._rung.wait()
