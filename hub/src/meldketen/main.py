@@ -19,7 +19,7 @@ from chassis.principals import Signer
 from chassis.settings import Settings
 from chassis.topology import partner_user
 from meldketen import city, provisioning, secrets
-from meldketen.front import create_front
+from meldketen.front import create_front, operations
 from meldketen.local.errors import CannotStart
 from meldketen.mailbox import Mailbox
 from meldketen.mailbox import router as mailbox_router
@@ -87,7 +87,8 @@ def serve_one(
     if service == "front":
         settings = Settings()
         logs.configure(settings.log_format, settings.log_level)
-        _run(serve(create_front(settings, demo=demo), host, port, []))
+        front = create_front(settings, demo=demo, routers=[operations([])])
+        _run(serve(front, host, port, []))
         return
     if service not in PARTS:
         raise typer.BadParameter(f"{service} is not a service: choose one of {', '.join([*PARTS, 'front'])}.")
@@ -185,7 +186,7 @@ def mailbox(host: Host = "127.0.0.1", port: Port = 8000, smtp_port: int = 2525) 
     async def work() -> None:
         caught = Mailbox()
         await caught.start(host, smtp_port)
-        front = create_front(settings, demo=True, routers=[mailbox_router(caught)])
+        front = create_front(settings, demo=True, routers=[mailbox_router(caught), operations([])])
         await serve(front, host, port, [])
 
     _run(work())
