@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import quote
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -32,5 +33,5 @@ class Operator(BaseSettings):
     )
 
     def admin_url(self) -> str:
-        password = self.postgres_admin_password.get_secret_value()
+        password = quote(self.postgres_admin_password.get_secret_value(), safe="")
         return f"postgresql+asyncpg://{self.postgres_admin}:{password}@{self.postgres}/postgres"
