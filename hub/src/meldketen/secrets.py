@@ -52,7 +52,7 @@ def read(folder: Path) -> Secrets:
 
 
 def write_for_services(folder: Path, kept: Secrets, *, database: str, broker: str) -> None:
-    """A folder of secret files for each service, as its settings read them.
+    """A folder of secret files for each service, as its settings read them; the front gets the signing key alone.
 
     `database` is `host:port/name`, `broker` is `host:port/vhost`.
     """
@@ -62,6 +62,9 @@ def write_for_services(folder: Path, kept: Secrets, *, database: str, broker: st
         _write(where / "meldketen_database_url", database_url(kept, service, database))
         _write(where / "meldketen_amqp_url", broker_url(kept, service_user(service), broker))
         _write(where / "meldketen_signing_key", kept.signing_key)
+    front = folder / "front"
+    front.mkdir(exist_ok=True)
+    _write(front / "meldketen_signing_key", kept.signing_key)
 
 
 def database_url(kept: Secrets, service: str, where: str) -> str:
