@@ -1,6 +1,6 @@
 """The HTTP side of a service: one app, the same headers, health, metrics and errors everywhere."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
@@ -32,6 +32,10 @@ _HEADERS = {
 }
 
 
+ProblemPage = Callable[[Request, int, str | None], Response]
+"""A page for people about a request that failed: from its status and the trace to mention."""
+
+
 async def _open_transaction(request: Request) -> AsyncIterator[Transaction]:
     database: Database = request.app.state.database
     async with database.transaction() as tx:
@@ -48,8 +52,12 @@ def create_app(
     version: str,
     routers: Sequence[APIRouter],
     refusals: Mapping[type[Exception], int],
+    problem_page: ProblemPage | None = None,
 ) -> FastAPI:
-    """An app with the service's routes. `refusals` maps the domain's errors to the status they get."""
+    """An app with the service's routes.
+
+    `refusals` maps the domain's errors to the status they get; `problem_page` shows them to people.
+    """
     name = database.service
     app = FastAPI(
         title=f"Meldketen {name}",
@@ -68,13 +76,18 @@ def create_app(
     for router in routers:
         app.include_router(router)
     app.include_router(_operations(app, database))
-    return finish(app, settings, version, refusals)
+    return finish(app, settings, version, refusals, problem_page)
 
 
 def finish(
-    app: FastAPI, settings: Settings, version: str, refusals: Mapping[type[Exception], int]
+    app: FastAPI,
+    settings: Settings,
+    version: str,
+    refusals: Mapping[type[Exception], int],
+    problem_page: ProblemPage | None = None,
 ) -> FastAPI:
     """Give an app what every app of the house has: principals, errors, headers, limits, traces."""
+    app.state.problem_page = problem_page
     app.state.signer = Signer(settings.signing_key.get_secret_value())
     problems.handle(app, refusals)
     app.add_middleware(_Edge, version=version)
@@ -128,6 +141,7 @@ class _Edge:
             return
 
         received = 0
+        begun = False
 
         async def receive_up_to_limit() -> Message:
             nonlocal received
@@ -138,7 +152,9 @@ class _Edge:
             return message
 
         async def send_with_headers(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
+                begun = True
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
@@ -148,12 +164,17 @@ class _Edge:
         request = Request(scope)
         with trace.span(request.headers.get("traceparent")):
             if _is_foreign_post(request):
-                answer = problems.problem(
+                answer: Response = problems.problem(
                     403, "Not from this site", "Send the form from the hub itself.", "foreign-post"
                 )
                 await answer(scope, receive, send_with_headers)
             else:
-                await self._app(scope, receive_up_to_limit, send_with_headers)
+                try:
+                    await self._app(scope, receive_up_to_limit, send_with_headers)
+                except Exception as error:  # noqa: BLE001  nobody else will answer
+                    answer = problems.broken(request, error)
+                    if not begun:
+                        await answer(scope, receive, send_with_headers)
 
 
 def _is_foreign_post(request: Request) -> bool:

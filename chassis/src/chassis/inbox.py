@@ -155,7 +155,7 @@ async def save_lines(tx: Transaction, lines: Lines) -> None:
         await tx.execute(_NEXT_IN_LINE, arrays | {"now": tx.now})
 
 
-async def put_aside(  # noqa: PLR0913, PLR0917  one row, named column by column
+async def put_aside(
     tx: Transaction,
     incoming: Incoming,
     state: str,

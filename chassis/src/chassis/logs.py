@@ -6,7 +6,7 @@ import sys
 import structlog
 
 _tracebacks = structlog.processors.ExceptionRenderer(
-    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False, max_frames=12)
 )
 
 

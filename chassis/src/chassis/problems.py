@@ -31,6 +31,15 @@ def problem(status: int, title: str, detail: str, slug: str, **more: Any) -> JSO
     return JSONResponse(body, status, media_type="application/problem+json")
 
 
+def answer(request: Request, status: int, title: str, detail: str, slug: str, **more: Any) -> Response:
+    """The problem as a page for who asks for one and the app has it, and else as problem+json."""
+    page = getattr(request.app.state, "problem_page", None) if "app" in request.scope else None
+    if page is not None and wants_html(request):
+        shown: Response = page(request, status, trace.trace_id())
+        return shown
+    return problem(status, title, detail, slug, **more)
+
+
 def slug_of(error: type[Exception]) -> str:
     """`UnknownCategory` is `unknown-category`."""
     return re.sub(r"(?<!^)(?=[A-Z])", "-", error.__name__).lower()
@@ -43,10 +52,10 @@ def wants_html(request: Request) -> bool:
 def handle(app: FastAPI, refusals: Mapping[type[Exception], int]) -> None:
     """Translate errors once, at the edge. `refusals` maps a domain's errors to the status they get."""
 
-    async def refused(_request: Request, error: Exception) -> Response:
+    async def refused(request: Request, error: Exception) -> Response:
         status = refusals[type(error)]
         doc = (type(error).__doc__ or "").strip().split("\n")[0].rstrip(".")
-        return problem(status, doc or HTTPStatus(status).phrase, str(error), slug_of(type(error)))
+        return answer(request, status, doc or HTTPStatus(status).phrase, str(error), slug_of(type(error)))
 
     for error in refusals:
         app.add_exception_handler(error, refused)
@@ -54,7 +63,6 @@ def handle(app: FastAPI, refusals: Mapping[type[Exception], int]) -> None:
     app.add_exception_handler(NotSignedIn, _not_signed_in)
     app.add_exception_handler(NotAllowed, _not_allowed)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _broken)
 
 
 async def _invalid(_request: Request, error: Exception) -> Response:
@@ -82,22 +90,23 @@ async def _not_signed_in(request: Request, _error: Exception) -> Response:
     if wants_html(request) and request.method == "GET" and "hx-request" not in request.headers:
         target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/inloggen?naar={quote(target)}", 303)
-    answer = problem(
+    refusal = problem(
         401, "Not signed in", "Send a valid token: Authorization: Bearer <token>.", "not-signed-in"
     )
-    answer.headers["WWW-Authenticate"] = "Bearer"
-    return answer
+    refusal.headers["WWW-Authenticate"] = "Bearer"
+    return refusal
 
 
-async def _not_allowed(_request: Request, error: Exception) -> Response:
-    return problem(403, "Not allowed", f"This asks for the scope {error}.", "not-allowed")
+async def _not_allowed(request: Request, error: Exception) -> Response:
+    return answer(request, 403, "Not allowed", f"This asks for the scope {error}.", "not-allowed")
 
 
 async def _http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     phrase = HTTPStatus(status).phrase
     detail = str(error.detail) if isinstance(error, HTTPException) else phrase
-    return problem(
+    return answer(
+        request,
         status,
         phrase,
         detail if detail != phrase else f"{request.method} {request.url.path}",
@@ -105,10 +114,15 @@ async def _http(request: Request, error: Exception) -> Response:
     )
 
 
-async def _broken(_request: Request, error: Exception) -> Response:
-    log.error("request failed", error=type(error).__name__, exc_info=error)
-    return problem(
-        500, "Something went wrong here", "Nothing was stored. Try again, or tell us the instance.", "broken"
+def broken(request: Request, error: Exception) -> Response:
+    """The answer to an error that nobody foresaw."""
+    log.error("request failed", path=request.url.path, error=type(error).__name__, exc_info=error)
+    return answer(
+        request,
+        500,
+        "Something went wrong here",
+        "Nothing was stored. Try again, or tell us the instance.",
+        "broken",
     )
 
 

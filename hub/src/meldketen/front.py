@@ -14,14 +14,14 @@ import contracts
 from chassis.http import finish, measure
 from chassis.service import Service
 from chassis.settings import Settings
-from look.pages import Pages, static_app
+from look.pages import Pages, problem_page, static_app
 from meldketen import signin
 
 VERSION = "1.0.0"
 EXAMPLE = """\
 curl -i {url}/intake/v1/reports -H 'Content-Type: application/json' -d '{{
   "category": "VERWARD",
-  "story": "Mijn buurvrouw roept 's nachts op de galerij.",
+  "story": "Mijn buurvrouw roept elke nacht op de galerij.",
   "address": {{"postcode": "2599 ZX", "houseNumber": 13}},
   "reporter": {{"name": "A. Voorbeeld", "email": "a@melder.example.nl", "tenure": "corporation-tenant"}}
 }}'"""
@@ -42,7 +42,7 @@ def create_front(settings: Settings, *, demo: bool, routers: Sequence[APIRouter]
         app.include_router(router)
     app.mount("/static", static_app())
     app.mount("/schemas", StaticFiles(directory=_schemas()))
-    return finish(app, settings, VERSION, {})
+    return finish(app, settings, VERSION, {}, problem_page)
 
 
 def _schemas() -> Path:

@@ -57,6 +57,31 @@ class Pages:
         return HTMLResponse(page, status_code=status)
 
 
+WORDS = {
+    400: ("Dit klopt niet", "Ga terug en kijk na wat u hebt ingevuld."),
+    403: ("Dit mag u niet zien", "Uw werk vraagt dit niet. Denkt u van wel? Vraag het uw leidinggevende."),
+    404: ("Deze pagina is er niet", "Kijk het adres na, of begin opnieuw vanaf de beginpagina."),
+    409: ("Dit is al verstuurd", "Wat u eerder verstuurde, staat genoteerd. U hoeft niets meer te doen."),
+    413: ("Dit is te groot", "Kort uw verhaal in en probeer het opnieuw."),
+}
+OTHERWISE = (
+    "Er ging iets mis",
+    "Het ligt niet aan u, en er is niets opgeslagen. Probeer het straks opnieuw.",
+)
+
+
+def problem_page(request: Request, status: int, trace_id: str | None) -> Response:
+    """A page that says what went wrong and what to do, with the number to mention."""
+    title, advice = WORDS.get(status, OTHERWISE)
+    number = trace_id[:8] if trace_id else None
+    return _shared().render(request, "problem.html", status=status, title=title, advice=advice, number=number)
+
+
+@cache
+def _shared() -> Pages:
+    return Pages("look")
+
+
 @cache
 def static(path: str) -> str:
     """The address of a static file, which changes when its content does."""

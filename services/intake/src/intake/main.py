@@ -9,6 +9,7 @@ from intake.adapters.address_book import DemoAddresses
 from intake.handlers import Desk
 from intake.settings import Settings
 from intake.subscriptions import SUBSCRIPTIONS
+from look.pages import problem_page
 
 VERSION = "1.0.0"
 
@@ -20,7 +21,9 @@ def create(settings: Settings) -> Service:
         name="intake",
         settings=settings,
         database=database,
-        app=create_app(settings, database, VERSION, [api.router(desk), pages.router(desk)], api.REFUSALS),
+        app=create_app(
+            settings, database, VERSION, [api.router(desk), pages.router(desk)], api.REFUSALS, problem_page
+        ),
         subscriptions=SUBSCRIPTIONS,
         paths=("intake", "melden", "telefoon"),
     )

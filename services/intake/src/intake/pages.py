@@ -37,7 +37,7 @@ def router(desk: handlers.Desk) -> APIRouter:
     kinds = [(word, kind.name, kind.hint) for word, kind in desk.categories.kinds.items()]
 
     def show(
-        request: Request, page: str, filled: Mapping[str, str], faults: list[tuple[str, str]]
+        request: Request, page: str, filled: Mapping[str, Any], faults: list[tuple[str, str]]
     ) -> HTMLResponse:
         context: dict[str, Any] = {
             "active": request.url.path,
@@ -45,6 +45,7 @@ def router(desk: handlers.Desk) -> APIRouter:
             "tenures": TENURES,
             "questions": QUESTIONS,
             "filled": filled,
+            "asked": filled.get("navraag", []),
             "errors": faults,
             "fault": dict(faults),
             "key": filled.get("key") or new_key(),
@@ -52,12 +53,13 @@ def router(desk: handlers.Desk) -> APIRouter:
         return pages.render(request, page, status=422 if faults else 200, **context)
 
     async def accept(request: Request, tx: InTransaction, channel: Channel, page: str) -> Response:
-        filled = {name: str(value) for name, value in (await request.form()).items()}
+        sent = await request.form()
+        filled = {name: str(value) for name, value in sent.items()} | {"navraag": sent.getlist("navraag")}
         try:
             new = form.read(filled, channel, desk.categories)
         except FormIncomplete as incomplete:
             return show(request, page, filled, incomplete.faults)
-        receipt = await handlers.accept_report(new, filled.get("key"), tx, desk)
+        receipt = await handlers.accept_report(new, str(filled.get("key") or new_key()), tx, desk)
         return RedirectResponse(f"{request.url.path}/ontvangen?nummer={quote(receipt.reference)}", 303)
 
     @routes.get("/melden")

@@ -7,6 +7,7 @@ from chassis.database import Database
 from chassis.http import create_app
 from chassis.jobs import every
 from chassis.service import Service
+from look.pages import problem_page
 from monitoring import api, handlers, pages
 from monitoring.adapters.bell import Bell
 from monitoring.settings import Settings
@@ -27,7 +28,7 @@ def create(settings: Settings) -> Service:
         name="monitoring",
         settings=settings,
         database=database,
-        app=create_app(settings, database, VERSION, [api.router(), pages.router(bell)], {}),
+        app=create_app(settings, database, VERSION, [api.router(), pages.router(bell)], {}, problem_page),
         subscriptions=subscriptions(terms),
         paths=("monitoring", "toezicht"),
         jobs=(

@@ -1,6 +1,7 @@
 """A report from a form on a page: the same shape as from anywhere, with faults in words for the reader."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -37,7 +38,7 @@ class FormIncomplete(Exception):
         self.faults = faults
 
 
-def read(form: Mapping[str, str], channel: Channel, categories: Categories) -> NewReport:
+def read(form: Mapping[str, Any], channel: Channel, categories: Categories) -> NewReport:
     """FormIncomplete with every fault at once, in the order of the page."""
     kind = categories.kinds.get(form.get("soort", ""))
     content = {
@@ -50,13 +51,13 @@ def read(form: Mapping[str, str], channel: Channel, categories: Categories) -> N
             "addition": form.get("toevoeging"),
         },
         "reporter": {
-            "name": form.get("naam") or None,
+            "name": form.get("naam"),
             "phone": form.get("telefoon"),
             "email": form.get("email"),
             "anonymous": "anoniem" in form,
             "tenure": form.get("woonvorm") or "other",
         },
-        "signals": {signal: signal in form for signal in SIGNALS},
+        "signals": {signal: signal in form.get("navraag", ()) for signal in SIGNALS},
     }
     try:
         return NewReport.model_validate(content)

@@ -20,9 +20,9 @@ def postcode(text: str) -> str:
         ) from reason
 
 
-def addition(text: str | None) -> str | None:
+def addition(text: str) -> str | None:
     """`bis`, `A`, `2-hoog`: upper case, without spaces; none where it is empty."""
-    stripped = (text or "").strip()
+    stripped = text.strip()
     if not stripped:
         return None
     if not _ADDITION.match(stripped):
@@ -30,9 +30,9 @@ def addition(text: str | None) -> str | None:
     return stripped.replace(" ", "").upper()
 
 
-def phone(text: str | None) -> str | None:
+def phone(text: str) -> str | None:
     """`070 000 00 00` is `+31700000000` (E.164); none where it is empty."""
-    if text is None or not text.strip():
+    if not text.strip():
         return None
     try:
         number = phonenumbers.parse(text, "NL")
@@ -43,9 +43,9 @@ def phone(text: str | None) -> str | None:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def email(text: str | None) -> str | None:
+def email(text: str) -> str | None:
     """The address with its domain in lower case; none where it is empty. Whether it exists is not asked."""
-    if text is None or not text.strip():
+    if not text.strip():
         return None
     try:
         return validate_email(text.strip(), check_deliverability=False, test_environment=True).normalized

@@ -13,24 +13,21 @@ from intake.adapters import formats
 LONGEST_STORY = 10_000
 
 Postcode = Annotated[str, Field(max_length=12), AfterValidator(formats.postcode)]
-Addition = Annotated[str | None, AfterValidator(formats.addition)]
-Phone = Annotated[str | None, Field(max_length=40), AfterValidator(formats.phone)]
-Email = Annotated[str | None, Field(max_length=254), AfterValidator(formats.email)]
+Addition = Annotated[str, AfterValidator(formats.addition)] | None
+Phone = Annotated[str, Field(max_length=40), AfterValidator(formats.phone)] | None
+Email = Annotated[str, Field(max_length=254), AfterValidator(formats.email)] | None
 
 
 def _clean(text: object) -> object:
-    """Text without control signs and the space around it."""
-    return (
-        re.sub(
-            r"[^\S\n]+", " ", "".join(c for c in text if c == "\n" or c.isprintable() or c == "\t")
-        ).strip()
-        if isinstance(text, str)
-        else text
-    )
+    """Text without control signs, and without the space around it."""
+    if not isinstance(text, str):
+        return text
+    readable = "".join(sign if sign.isprintable() or sign == "\n" else " " for sign in text)
+    return re.sub(r"[^\S\n]+", " ", readable).strip()
 
 
 Story = Annotated[str, BeforeValidator(_clean), Field(min_length=1, max_length=LONGEST_STORY)]
-Name = Annotated[str | None, BeforeValidator(_clean), Field(max_length=200)]
+Name = Annotated[str, BeforeValidator(_clean), Field(max_length=200)] | None
 
 
 class _Part(BaseModel):
