@@ -196,7 +196,7 @@ def test_the_clock_of_an_assignment_is_that_of_its_own_term() -> None:
 @pytest.mark.parametrize(
     ("address", "line"),
     [
-        (Address("k", "2599 ZX", 12, "A", "Voorbeeldkade"), "Voorbeeldkade 12 A"),
+        (Address("k", "2599 ZX", 12, "A", "Voorbeeldkade"), "Voorbeeldkade 12\N{NO-BREAK SPACE}A"),
         (Address("k", "2599 ZX", 12, None, "Voorbeeldkade"), "Voorbeeldkade 12"),
         (Address("k", "2599 ZX", 12), "2599 ZX 12"),
     ],

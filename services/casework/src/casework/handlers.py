@@ -156,7 +156,6 @@ async def keep_offer(event: AssignmentOffered, tx: Transaction) -> None:
         track,
         event.partner_name,
         text=event.question,
-        due_at=event.due_at,
     )
     await store.add_entry(tx, entry)
 

@@ -7,6 +7,7 @@ from casework.subscriptions import SUBSCRIPTIONS
 from chassis.database import Database
 from chassis.http import create_app
 from chassis.service import Service
+from look.pages import problem_page
 
 VERSION = "1.0.0"
 
@@ -18,7 +19,7 @@ def create(settings: Settings) -> Service:
         name="casework",
         settings=settings,
         database=database,
-        app=create_app(settings, database, VERSION, routers, api.REFUSALS),
+        app=create_app(settings, database, VERSION, routers, api.REFUSALS, problem_page),
         subscriptions=SUBSCRIPTIONS,
         paths=("casework", "zaken"),
     )

@@ -14,6 +14,7 @@ from casework.domain.cases import (
     Assignment,
     File,
     Reason,
+    Report,
     State,
     Track,
     Urgency,
@@ -34,7 +35,7 @@ PageNumber = Annotated[int, Query(ge=1, le=100_000)]
 PAGE_SIZE = 25
 
 REASONS = {
-    Reason.BOTH_TRACKS: "Meer partners op beide sporen",
+    Reason.BOTH_TRACKS: "Twee of meer partners, op beide sporen",
     Reason.MANY_REPORTERS: "Drie of meer melders",
     Reason.DANGER: "Gevaar gemeld",
     Reason.LONG: "Loopt langer dan drie maanden",
@@ -69,6 +70,15 @@ class TrackCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """The nearest term: the kind of its badge, how far off it is, and what was promised."""
+
+    kind: Urgency
+    left: str
+    promise: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     """What both screens show of a case."""
 
@@ -76,7 +86,7 @@ class CaseView:
     kind: str
     badge: Badge
     reasons: tuple[str, ...]
-    term: Badge | None
+    term: Term | None
 
 
 def router(names: Mapping[str, str]) -> APIRouter:
@@ -123,22 +133,20 @@ def router(names: Mapping[str, str]) -> APIRouter:
             partners=[(a, _answer(a, file, tx.now)) for a in file.assignments],
             timeline=[(entry, words(entry)) for entry in timeline],
             channels=CHANNELS,
-            tenures=TENURES,
-            names=names,
+            report_facts=lambda report: _report_facts(report, names),
         )
 
     return routes
 
 
-def _term(file: File, now: datetime) -> Badge | None:
-    """The nearest term: how far off, and what was promised."""
+def _term(file: File, now: datetime) -> Term | None:
     deadline = nearest(file.deadlines)
     if deadline is None:
         return None
     promise = PROMISES.get(deadline.promise, deadline.promise)
     if deadline.assignment_id:
         promise = f"{promise} van {deadline.holder_name}"
-    return urgency(deadline.due_at, deadline.clock, now), f"{until(deadline.due_at, now)}: {promise}"
+    return Term(urgency(deadline.due_at, deadline.clock, now), until(deadline.due_at, now), promise)
 
 
 def _facts(file: File) -> list[tuple[str, str]]:
@@ -153,6 +161,19 @@ def _facts(file: File) -> list[tuple[str, str]]:
         ("Geopend", day(case.opened_at)),
     ]
     return [*facts, ("Reactie vóór", moment(reaction.due_at))] if reaction else facts
+
+
+def _report_facts(report: Report, names: Mapping[str, str]) -> list[tuple[str, str]]:
+    who = report.reporter
+    facts = [
+        ("Nummer", report.reference),
+        ("Soort", names.get(report.category, report.category)),
+        ("Melder", "anoniem" if who.anonymous else who.name or "zonder naam"),
+        ("Telefoon", who.phone),
+        ("E-mail", who.email),
+        ("Woont", TENURES.get(who.tenure)),
+    ]
+    return [(name, value) for name, value in facts if value]
 
 
 def _track_card(track: Track, file: File) -> TrackCard:
@@ -172,7 +193,8 @@ def _step(assignment: Assignment) -> Step:
     since, detail = moment(assignment.changed_at), assignment.detail or ""
     match assignment.state:
         case State.OFFERED:
-            state, what = "todo", f"gevraagd {since}"
+            due = f", antwoord vóór {moment(assignment.due_at)}" if assignment.due_at else ""
+            state, what = "todo", f"gevraagd {since}{due}"
         case State.ACCEPTED:
             state, what = "current", f"opgepakt {since}"
         case State.PROGRESSED:

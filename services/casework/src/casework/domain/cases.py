@@ -68,8 +68,9 @@ class Address:
 
     @property
     def line(self) -> str:
-        """`Voorbeeldkade 12 A`; the postcode where the street is not known."""
-        return " ".join(filter(None, (self.street or self.postcode, str(self.house_number), self.addition)))
+        """`Voorbeeldkade 12 A`, kept together from the number on; the postcode where the street is not known."""
+        number = "\N{NO-BREAK SPACE}".join(filter(None, (str(self.house_number), self.addition)))
+        return f"{self.street or self.postcode} {number}"
 
 
 @dataclass(frozen=True, slots=True)
