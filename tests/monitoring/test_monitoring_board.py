@@ -72,7 +72,7 @@ async def test_the_board_shows_the_most_urgent_first(
     assert rows(page) == [
         "Te laat nog geen zaak Demobuurt-Noord, GEL-ERNST Bevestiging aan melder Meldpunt 1 dag te laat zo 22 nov 18.00",
         "Te laat 2026-000451 Demobuurt-Noord, GEL-ERNST Eerste antwoord Corporatie 1 dag te laat ma 23 nov 17.00",
-        "Zelf doen nog geen zaak Zelf uitzetten: niet bezorgd bij partner Opvang sinds ma 23 nov 13.00",
+        "Let op nog geen zaak Zelf uitzetten bij Opvang Meldpunt sinds ma 23 nov 13.00",
         "Bijna 2026-000451 Demobuurt-Noord, GEL-ERNST Eerste antwoord GGZ nog 2 uur di 24 nov 19.00",
     ]
     assert f'href="/zaken/{chain.report_id}"' in page
@@ -90,9 +90,9 @@ async def test_what_was_stranded_leaves_the_board_when_it_arrives(
 ) -> None:
     await monitoring.hears(chain.registered(), chain.undeliverable(), chain.confirmation_failed())
     page = (await monitoring.client.get("/toezicht", headers=headers)).text
-    assert {row.split(":")[0] for row in rows(page)} == {
-        "Zelf doen nog geen zaak Demobuurt-Noord, GEL-ERNST Zelf uitzetten",
-        "Zelf doen nog geen zaak Demobuurt-Noord, GEL-ERNST Zelf inlichten",
+    assert {row.partition(" Meldpunt")[0] for row in rows(page)} == {
+        "Let op nog geen zaak Demobuurt-Noord, GEL-ERNST Zelf uitzetten bij Politie",
+        "Let op nog geen zaak Demobuurt-Noord, GEL-ERNST Melder zelf inlichten, bevestiging niet bezorgd",
     }
     await monitoring.hears(chain.accepted(2), chain.confirmed(2))
     assert await monitoring.aside() == []
@@ -136,6 +136,9 @@ def test_a_sentence_tells_what_is_new() -> None:
     assert sentence(()) == ""
     assert sentence((a_concern(),)) == "Te laat: Eerste antwoord, Politie, zaak 2026-000451."
     assert sentence((a_concern(Urgency.ALMOST, None),)) == "Bijna: Eerste antwoord, Politie, nog geen zaak."
+    assert sentence((a_concern(Urgency.STRANDED),)) == (
+        "Let op: Zelf uitzetten bij Politie, Meldpunt, zaak 2026-000451."
+    )
     assert sentence((a_concern(), a_concern())) == "2 termijnen vragen nu aandacht."
 
 

@@ -36,6 +36,7 @@ FLAGS = [
 LISTEN = (
     "window.refused = []; addEventListener('securitypolicyviolation', e => refused.push(e.violatedDirective))"
 )
+JUDGE = "async () => (await axe.run()).violations.map(fault => fault.id + ': ' + fault.nodes.map(node => node.html))"
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM}")
 
@@ -44,10 +45,12 @@ pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {
 async def at_work(bench: Bench) -> AsyncIterator[None]:
     """The service's jobs run, as in the hub."""
     running = [asyncio.create_task(jobs.run(job, bench.service.database)) for job in bench.service.jobs]
-    yield
-    for job in running:
-        job.cancel()
-    await asyncio.gather(*running, return_exceptions=True)
+    try:
+        yield
+    finally:
+        for job in running:
+            job.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,23 @@ async def test_a_missed_term_appears_without_reload(page: Page, monitoring: Benc
         await expect(page.get_by_text("Live, bijgewerkt om 18.00")).to_be_visible()
         assert await page.evaluate("window.same")
         assert await page.evaluate("refused") == []
+
+
+async def test_the_board_is_accessible_and_never_too_wide(
+    page: Page, monitoring: Bench, chain: "Chain"
+) -> None:
+    assets.fetch()  # axe comes with the packages, not with what is built of them
+    await page.add_init_script(path=assets.MODULES / "axe-core" / "axe.min.js")
+    await miss(monitoring, chain)
+    await monitoring.hears(chain.registered(), chain.undeliverable())
+    await monitoring.turn("fire_due")
+    async with at_work(monitoring):
+        await page.goto("/toezicht")
+        await expect(page.get_by_text("Live,")).to_be_visible()
+        for width in (1366, 390, 320):
+            await page.set_viewport_size({"width": width, "height": 900})
+            assert await page.evaluate("document.documentElement.scrollWidth") <= width
+            assert await page.evaluate(JUDGE) == []
 
 
 async def test_a_board_that_is_paused_stands_still_until_it_goes_on(

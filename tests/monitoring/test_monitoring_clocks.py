@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from chassis import inbox
 from chassis.testing import Bench
 from contracts.catalogue import CATALOGUE
 from contracts.envelope import Message
@@ -62,6 +63,11 @@ async def test_what_is_met_in_time_fires_no_more(monitoring: Bench, chain: "Chai
     assert not said[-1].late
 
 
+async def test_a_promise_has_one_clock(monitoring: Bench, chain: "Chain") -> None:
+    await monitoring.hears(chain.registered(), chain.offered(), chain.registered(), chain.offered())
+    assert kinds(await monitoring.said()) == [DeadlineStarted, DeadlineStarted]
+
+
 async def test_only_the_first_answer_counts(monitoring: Bench, chain: "Chain") -> None:
     await monitoring.hears(chain.offered(hours=4), chain.accepted(1), chain.answered(9))
     said = await monitoring.said()
@@ -111,8 +117,6 @@ async def test_a_confirmation_heard_before_its_report_waits_for_it(monitoring: B
     await monitoring.hears(chain.registered())
     monitoring.at(chain.after(1))
     async with monitoring.transaction() as tx:
-        from chassis import inbox
-
         [waiting] = await inbox.due(tx)
     await monitoring.consumer.retry(waiting)
     assert await monitoring.aside() == []

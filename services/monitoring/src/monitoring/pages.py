@@ -17,19 +17,15 @@ from look.pages import Pages
 from monitoring import store
 from monitoring.adapters.bell import Bell
 from monitoring.domain import Concern, Promise, Urgency, by_urgency
-from monitoring.handlers import LONGEST_BOARD
+from monitoring.handlers import DESK_NAME, LONGEST_BOARD
 
 MayWatch = Annotated[Principal, Depends(may("deadlines:read"))]
 BADGES = {
     Urgency.LATE: ("late", "Te laat"),
-    Urgency.STRANDED: ("notice", "Zelf doen"),
+    Urgency.STRANDED: ("notice", "Let op"),
     Urgency.ALMOST: ("almost", "Bijna"),
 }
 WAITS = {Promise.CONFIRMATION: "Bevestiging aan melder", Promise.FIRST_ANSWER: "Eerste antwoord"}
-STRANDED = {
-    Promise.CONFIRMATION: "Zelf inlichten: bevestiging niet bezorgd",
-    Promise.FIRST_ANSWER: "Zelf uitzetten: niet bezorgd bij partner",
-}
 FRESH = timedelta(minutes=1)
 
 
@@ -75,13 +71,20 @@ def sentence(fresh: tuple[Concern, ...]) -> str:
     if len(fresh) > 1:
         return f"{len(fresh)} termijnen vragen nu aandacht."
     one = fresh[0]
-    who = f", {one.holder_name}" if one.holder_name else ""
-    return f"{BADGES[one.urgency][1]}: {what_waits(one)}{who}, {which_case(one)}."
+    return f"{BADGES[one.urgency][1]}: {what_waits(one)}, {with_whom(one)}, {which_case(one)}."
 
 
 def what_waits(concern: Concern) -> str:
-    words = STRANDED if concern.urgency is Urgency.STRANDED else WAITS
-    return words[concern.promise]
+    if concern.urgency is not Urgency.STRANDED:
+        return WAITS[concern.promise]
+    if concern.promise is Promise.FIRST_ANSWER:
+        return f"Zelf uitzetten bij {concern.holder_name}"
+    return "Melder zelf inlichten, bevestiging niet bezorgd"
+
+
+def with_whom(concern: Concern) -> str | None:
+    """What could not be delivered is for the desk, whoever it was meant for."""
+    return DESK_NAME if concern.urgency is Urgency.STRANDED else concern.holder_name
 
 
 def which_case(concern: Concern) -> str:
@@ -99,6 +102,7 @@ async def _board(tx: Transaction) -> dict[str, Any]:
                 "concern": concern,
                 "badge": BADGES[concern.urgency],
                 "what": what_waits(concern),
+                "who": with_whom(concern),
                 "fresh": tx.now - concern.alerted_at < FRESH,
                 "is_term": concern.urgency is not Urgency.STRANDED,
             }
