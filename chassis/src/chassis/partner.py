@@ -47,9 +47,15 @@ async def _reply(
 ) -> None:
     exchange = await channel.get_exchange(Exchange.PARTNER_IN, ensure=False)
     event = CloudEvent.model_validate_json(question.body)
+    number = 0
     async for pause, said in answer(event):
         await asyncio.sleep(pause.total_seconds())
-        body = said if isinstance(said, bytes) else _event(partner, said, event.traceparent)
+        number += 1
+        body = (
+            said
+            if isinstance(said, bytes)
+            else _event(partner, said, f"{event.id}.{number}", event.traceparent)
+        )
         name = "nonsense.sent.v1" if isinstance(said, bytes) else said.name
         message = Message(
             body,
@@ -62,10 +68,11 @@ async def _reply(
     await question.ack()
 
 
-def _event(partner: str, said: Data, traceparent: str | None) -> bytes:
+def _event(partner: str, said: Data, event_id: str, traceparent: str | None) -> bytes:
+    """The id follows from the question's, so that a question answered twice is known by its answers."""
     event = CloudEvent(
         specversion="1.0",
-        id=str(new_id()),
+        id=event_id,
         source=f"urn:nld:oin:{'0' * 20}:systeem:{partner}",
         type=said.type(),
         subject=said.subject,
