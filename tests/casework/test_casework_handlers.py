@@ -100,6 +100,26 @@ async def test_reports_at_one_address_at_the_same_time_are_one_case(
     assert await casework.aside() == []
 
 
+async def test_reports_that_join_at_the_same_time_are_counted_one_after_the_other(
+    casework: Bench, another_report: AnotherReport
+) -> None:
+    await casework.hears(another_report())
+    await asyncio.gather(*(casework.hears(another_report()) for _ in range(8)))
+    joined = [one.reports for one in await casework.said() if isinstance(one, CaseJoined)]
+    assert sorted(joined) == [2, 3, 4, 5, 6, 7, 8, 9]
+
+
+async def test_batches_that_cross_each_other_are_both_handled(
+    casework: Bench, another_report: AnotherReport
+) -> None:
+    await casework.hears(another_report(at="one"), another_report(at="two"))
+    there = [another_report(at=("one", "two")[i % 2]) for i in range(20)]
+    back = [another_report(at=("two", "one")[i % 2]) for i in range(20)]
+    await asyncio.gather(casework.hears(*there), casework.hears(*back))
+    assert len([one for one in await casework.said() if isinstance(one, CaseJoined)]) == 40
+    assert await casework.aside() == []
+
+
 async def test_cases_opened_at_the_same_time_have_numbers_without_gap(
     casework: Bench, another_report: AnotherReport
 ) -> None:

@@ -115,7 +115,7 @@ async def test_a_track_that_is_not_in_play_says_so(
         (datetime(2026, 3, 13, 8, tzinfo=UTC), True, "msw-badge--late"),
     ],
 )
-async def test_a_partner_that_is_waited_for_shows_how_long(  # noqa: PLR0913  a table of three columns
+async def test_a_partner_that_is_waited_for_shows_how_long(
     casework: Bench, example: Example, see: Callable[..., Any], now: datetime, badge: str, *, warned: bool
 ) -> None:
     await casework.hears(example(ReportSubmitted), example(AssignmentOffered), example(DeadlineStarted))

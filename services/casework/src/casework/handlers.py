@@ -192,7 +192,7 @@ async def keep_note(event: AssignmentNoted, tx: Transaction) -> None:
     await store.add_entry(tx, entry)
 
 
-async def _move(  # noqa: PLR0913  what every step has, and what some have beside it
+async def _move(
     event: _Step,
     tx: Transaction,
     state: State,
