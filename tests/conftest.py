@@ -4,6 +4,7 @@ import importlib
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -13,16 +14,20 @@ import asyncpg
 import pytest
 from sqlalchemy.engine import make_url
 
-from chassis import logs, migrations, roles
+from chassis import logs, migrations, roles, topology
 from chassis.clock import wall_clock
+from chassis.management import Management
 from chassis.principals import Signer
 from chassis.settings import Settings
 from chassis.testing import Bench, bench
 from contracts.catalogue import SERVICES
+from meldketen.local import postgres, rabbitmq
+from meldketen.local.rabbitmq import RabbitMQ
 
 KEY = "a key for tests, longer than thirty-two characters"
 PASSWORD = "only-for-tests"
 TEMPLATE = "meldketen_template"
+PARTNERS = ["police", "ggz", "corporation"]
 _numbers = count(1)
 
 logs.configure("console", "WARNING")
@@ -39,8 +44,6 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         with PostgresContainer("postgres:17", driver="asyncpg") as container:
             yield container.get_connection_url()
     else:
-        from meldketen.local import postgres
-
         server = postgres.start(tmp_path_factory.mktemp("postgres"), durable=False)
         yield server.url("postgres")
         server.stop()
@@ -80,9 +83,7 @@ async def on_bench(postgres_url: str, database: str) -> AsyncIterator[Callable[.
             settings_of = importlib.import_module(f"{service}.settings").Settings
             settings: Settings = settings_of(
                 database_url=service_url(postgres_url, database, service),
-                amqp_url="amqp://nowhere.invalid",
-                signing_key=KEY,
-                **more,
+                **{"amqp_url": "amqp://nowhere.invalid", "signing_key": KEY} | more,
             )
             create = importlib.import_module(f"{service}.main").create
             return await stack.enter_async_context(bench(create(settings)))
@@ -101,11 +102,32 @@ def bearer() -> Callable[..., dict[str, str]]:
     return header
 
 
-@pytest.fixture(scope="session")
-def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A RabbitMQ node of our own, with its management API."""
-    from meldketen.local import rabbitmq as local
+@dataclass(slots=True)
+class Broker:
+    """A provisioned RabbitMQ node, with an AMQP URL for each user."""
 
-    node = local.start(Path(tmp_path_factory.mktemp("rabbitmq")))
-    yield node
-    node.stop()
+    node: RabbitMQ
+    management: Management
+
+    def url(self, user: str) -> str:
+        return f"amqp://{user}:{PASSWORD}@{self.node.amqp_url.rpartition('@')[2]}"
+
+    def kill(self) -> None:
+        self.node.kill()
+        self.node.stop()
+
+    def revive(self) -> None:
+        self.node = rabbitmq.start(self.node.folder)
+
+
+@pytest.fixture(scope="session")
+async def broker(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Broker]:
+    node = rabbitmq.start(Path(tmp_path_factory.mktemp("rabbitmq")))
+    management = Management(node.management_url, node.user, node.password)
+    await topology.provision(
+        management, rabbitmq.VHOST, PARTNERS, dict.fromkeys(topology.users(PARTNERS), PASSWORD)
+    )
+    made = Broker(node, management)
+    yield made
+    await management.close()
+    made.node.stop()

@@ -209,7 +209,7 @@ async def test_the_order_of_the_services_does_not_matter(
         ((AssignmentOffered, AssignmentAccepted, AssignmentProgressed), State.PROGRESSED, None),
         ((AssignmentOffered, AssignmentAnswered), State.ANSWERED, "measure-taken"),
         ((AssignmentOffered, AssignmentDeclined), State.DECLINED, "not-enough-facts"),
-        ((AssignmentUndeliverable,), State.UNDELIVERABLE, None),
+        ((AssignmentUndeliverable,), State.UNDELIVERABLE, "not-connected"),
         ((AssignmentOffered, AssignmentAccepted, AssignmentNoted), State.ACCEPTED, None),
     ],
 )

@@ -41,7 +41,10 @@ def test_everything_that_can_happen_has_words(what: What) -> None:
         ),
         (an_entry(What.DECLINED, who="GGZ", detail="no-capacity"), "GGZ pakt het niet op: geen ruimte"),
         (an_entry(What.TERM_MISSED, detail="first-answer"), "Termijn voorbij: eerste antwoord"),
-        (an_entry(What.FAILED, detail="confirmation"), "Bevestiging aan de melder niet aangekomen"),
+        (
+            an_entry(What.FAILED, detail="confirmation", who="refused"),
+            "Bevestiging aan de melder niet aangekomen: de mailserver weigert",
+        ),
     ],
 )
 def test_it_reads_so(entry: Entry, heading: str) -> None:

@@ -43,7 +43,6 @@ TEXTS_ABOUT_NO_PERSON = NAMES_OF_NO_PERSON | {
     "FiredRule.rule": "a rule's id in the policy",
     "FiredRule.because": "a rule's reason, written in the policy before any report came",
     "question": "written in the policy, the same for every report",
-    "reason": "a slug of the publisher; never what a mail server or a partner wrote",
     "Area.code": "a neighbourhood's code",
 }
 

@@ -10,7 +10,7 @@ import pytest
 from chassis.testing import Bench
 from contracts.casework import CaseOpened
 from contracts.intake import Area, Channel, ReportRegistered
-from contracts.notifications import Kind, NotificationFailed, NotificationSent
+from contracts.notifications import Failure, Kind, NotificationFailed, NotificationSent
 from contracts.routing import (
     AssignmentAccepted,
     AssignmentAnswered,
@@ -18,6 +18,7 @@ from contracts.routing import (
     AssignmentOffered,
     AssignmentUndeliverable,
     DeclineReason,
+    Hindrance,
     Outcome,
     Track,
 )
@@ -57,7 +58,7 @@ class Chain:
             notification_id=uuid4(),
             report_id=self.report_id,
             kind=Kind.CONFIRMATION,
-            reason="refused",
+            reason=Failure.REFUSED,
             failed_at=self.began,
         )
 
@@ -113,7 +114,7 @@ class Chain:
             partner=self.partner,
             partner_name=self.partner_name,
             track=Track.CARE,
-            reason="no adapter",
+            reason=Hindrance.NOT_CONNECTED,
             found_at=self.began,
         )
 

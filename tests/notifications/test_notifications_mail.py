@@ -13,13 +13,14 @@ from chassis import inbox
 from chassis.testing import Bench
 from contracts.intake import ReportRegistered
 from contracts.monitoring import DeadlineMissed, Promise
-from contracts.notifications import Kind, NotificationFailed, NotificationSent
+from contracts.notifications import Failure, Kind, NotificationFailed, NotificationSent
 from contracts.routing import (
     AssignmentAccepted,
     AssignmentAnswered,
     AssignmentDeclined,
     AssignmentUndeliverable,
     DeclineReason,
+    Hindrance,
     Outcome,
     Track,
 )
@@ -201,7 +202,7 @@ async def test_operations_hears_what_a_person_must_see_to(
     await notifications.hears(
         missed(report),
         AssignmentDeclined(**of_assignment(report), reason=DeclineReason.NO_CAPACITY, declined_at=NOW),
-        AssignmentUndeliverable(**of_assignment(report), reason="no adapter", found_at=NOW),
+        AssignmentUndeliverable(**of_assignment(report), reason=Hindrance.NOT_CONNECTED, found_at=NOW),
     )
     await send_all(notifications)
     assert {mail.to for mail in mailbox.messages} == {"toezicht@woonoverlast.example"}
@@ -226,7 +227,7 @@ async def test_a_refused_address_fails_for_good_and_the_event_does_not_tell_it(
     await send_all(notifications)
     (said,) = await notifications.said()
     assert isinstance(said, NotificationFailed)
-    assert said.reason == "the mail server refuses the recipient: 550"
+    assert said.reason is Failure.REFUSED
     assert await states(notifications, report) == [("failed", said.reason)]
     assert mailbox.messages == []
 
@@ -239,7 +240,7 @@ async def test_a_report_that_intake_no_longer_has_fails_for_good(
     await send_all(notifications)
     (said,) = await notifications.said()
     assert isinstance(said, NotificationFailed)
-    assert said.reason == "intake knows no such report"
+    assert said.reason is Failure.NO_REPORT
 
 
 async def test_a_deferred_mail_is_tried_again_after_its_pause(

@@ -14,6 +14,15 @@ class Kind(StrEnum):
     ALERT = "alert"
 
 
+class Failure(StrEnum):
+    """Why a message will not arrive."""
+
+    NO_REPORT = "no-such-report"
+    NO_ADDRESS = "no-address"
+    REFUSED = "refused"
+    GAVE_UP = "gave-up"
+
+
 class Notification(Message):
     notification_id: UUID
     report_id: UUID
@@ -29,5 +38,5 @@ class NotificationSent(Notification, name="notifications.sent.v1", about="notifi
 class NotificationFailed(Notification, name="notifications.failed.v1", about="notification_id"):
     """The message could not be delivered and is not tried again."""
 
-    reason: str
+    reason: Failure
     failed_at: AwareDatetime

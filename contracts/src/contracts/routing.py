@@ -32,6 +32,13 @@ class Outcome(StrEnum):
     CLOSED = "closed"
 
 
+class Hindrance(StrEnum):
+    """Why a partner cannot be asked by the hub."""
+
+    NOT_CONNECTED = "not-connected"
+    NO_COVENANT = "no-covenant"
+
+
 class FiredRule(Shape):
     """Why: the rule that spoke, and its reason in words."""
 
@@ -131,5 +138,5 @@ class AssignmentUndeliverable(Message, name="assignments.undeliverable.v1", abou
     partner: str
     partner_name: str
     track: Track
-    reason: str
+    reason: Hindrance
     found_at: AwareDatetime

@@ -177,7 +177,7 @@ async def keep_answer(event: AssignmentAnswered, tx: Transaction) -> None:
 
 
 async def keep_undeliverable(event: AssignmentUndeliverable, tx: Transaction) -> None:
-    await _move(event, tx, State.UNDELIVERABLE, event.found_at, text=event.reason)
+    await _move(event, tx, State.UNDELIVERABLE, event.found_at, detail=event.reason)
 
 
 async def keep_note(event: AssignmentNoted, tx: Transaction) -> None:
@@ -252,5 +252,5 @@ async def keep_message(event: NotificationSent, tx: Transaction) -> None:
 
 
 async def keep_failed_message(event: NotificationFailed, tx: Transaction) -> None:
-    entry = Entry(event.report_id, event.failed_at, What.FAILED, detail=event.kind, text=event.reason)
+    entry = Entry(event.report_id, event.failed_at, What.FAILED, detail=event.kind, who=event.reason)
     await store.add_entry(tx, entry)

@@ -17,7 +17,7 @@ class ReportNotRegistered(Exception):
 
 
 class Undeliverable(Exception):
-    """The mail can never be delivered. The message says why, without the address."""
+    """The mail can never be delivered. The message is the code that says why."""
 
 
 class NotNow(Exception):
@@ -133,7 +133,7 @@ def postponed(notification: Notification, reason: str, now: datetime) -> Notific
     """Later, or never where it was tried often enough."""
     tries = notification.tries + 1
     if tries >= TRIES:
-        return failed(notification, f"given up after {tries} tries: {reason}", now)
+        return failed(notification, "gave-up", now)
     return replace(notification, tries=tries, next_at=now + pause_after(tries), reason=reason)
 
 

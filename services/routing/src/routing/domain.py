@@ -163,9 +163,9 @@ class Partner:
 
 
 def why_not(partner: Partner, track: str) -> str | None:
-    """Why a partner cannot be asked; none where it can."""
+    """Why a partner cannot be asked, as a code; none where it can."""
     if partner.adapter is None:
-        return f"{partner.name} is nog niet aangesloten: een mens zet de vraag uit."
+        return "not-connected"
     if partner.covenant(track) is None:
-        return f"Geen convenant met {partner.name} voor dit spoor: er mogen geen gegevens heen."
+        return "no-covenant"
     return None

@@ -77,6 +77,16 @@ REFUSALS = {
     "already-handled": "is al opgepakt",
     "other": "andere reden",
 }
+HINDRANCES = {
+    "not-connected": "nog niet aangesloten, vraag het zelf",
+    "no-covenant": "geen convenant voor dit spoor, er mogen geen gegevens heen",
+}
+FAILURES = {
+    "no-such-report": "de melding bestaat niet meer",
+    "no-address": "er is geen e-mailadres",
+    "refused": "de mailserver weigert",
+    "gave-up": "te vaak geprobeerd",
+}
 PROMISES = {"confirmation": "bevestiging aan de melder", "first-answer": "eerste antwoord"}
 MESSAGES = {
     "confirmation": "Bevestiging aan de melder",
@@ -111,7 +121,7 @@ def words(entry: Entry) -> Words:  # noqa: C901, PLR0911, PLR0912  one line per 
         case What.DECLINED:
             return Words(f"{who} pakt het niet op: {REFUSALS.get(detail, detail)}", track, dot)
         case What.UNDELIVERABLE:
-            return Words(f"{who} kan niet bereikt worden", track, dot)
+            return Words(f"{who} kan niet bereikt worden: {HINDRANCES.get(detail, detail)}", track, dot)
         case What.NOTED:
             return Words(f"Bericht van {who}", f"alleen {track}" if entry.track is Track.CARE else track, dot)
         case What.TERM_STARTED:
@@ -127,4 +137,4 @@ def words(entry: Entry) -> Words:  # noqa: C901, PLR0911, PLR0912  one line per 
         case What.SENT:
             return Words(f"{message} verstuurd", kind="ok")
         case What.FAILED:
-            return Words(f"{message} niet aangekomen")
+            return Words(f"{message} niet aangekomen: {FAILURES.get(who, who)}")

@@ -37,10 +37,10 @@ class Contacts:
             raise NotNow(f"intake does not answer: {type(trouble).__name__}") from trouble
         # Only intake's own words: another 404 comes from a wrong address of intake, which will be put right.
         if answer.status_code == 404 and "no-such-report" in answer.text:  # noqa: PLR2004  not found
-            raise Undeliverable("intake knows no such report")
+            raise Undeliverable("no-such-report")
         if not answer.is_success:
             raise NotNow(f"intake answers {answer.status_code}")
         contact = answer.json()
         if contact["email"] is None:
-            raise Undeliverable("the reporter left no e-mail address")
+            raise Undeliverable("no-address")
         return Addressee(contact["email"], contact["language"], contact["reference"])

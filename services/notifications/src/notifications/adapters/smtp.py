@@ -56,5 +56,6 @@ class MailServer:
 
 def _refusal(what: str, refusal: SMTPResponseException) -> Exception:
     """Without the server's own words: those may hold the address."""
-    reason = f"the mail server refuses {what}: {refusal.code}"
-    return Undeliverable(reason) if refusal.code >= PERMANENT else NotNow(reason)
+    if refusal.code >= PERMANENT:
+        return Undeliverable("refused")
+    return NotNow(f"the mail server refuses {what}: {refusal.code}")

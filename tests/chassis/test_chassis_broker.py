@@ -1,0 +1,202 @@
+"""On a real broker: what is committed arrives, what cannot be routed stays, and nobody gets at another's queue."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+import aio_pika
+import pytest
+from aio_pika.abc import AbstractChannel
+from aio_pika.exceptions import AMQPError
+from sqlalchemy import select
+
+from chassis import relay, topology
+from chassis.tables import outbox
+from chassis.testing import Bench
+
+OnBench = Callable[..., Awaitable[Bench]]
+REPORT = {"category": "BUREN", "story": "Ruzie.", "address": {"postcode": "2599 ZX", "houseNumber": 1}}
+PARTNERS = ["police", "ggz", "corporation"]
+
+
+async def until(ask: Callable[[], Awaitable[Any]], seconds: float = 30) -> Any:
+    async with asyncio.timeout(seconds):
+        while not (found := await ask()):
+            await asyncio.sleep(0.05)
+    return found
+
+
+async def depth(broker: Any, queue: str) -> int:
+    """How many messages are on a queue, by the queue itself: statistics lag."""
+    connection = await aio_pika.connect(broker.node.amqp_url)
+    async with connection:
+        channel = await connection.channel()
+        found = await channel.declare_queue(queue, passive=True)
+        return found.declaration_result.message_count or 0
+
+
+async def waiting(bench: Bench) -> list[Any]:
+    async with bench.transaction() as tx:
+        return list((await tx.execute(select(outbox).order_by(outbox.c.id))).all())
+
+
+@pytest.fixture
+async def empty(broker: Any) -> AsyncIterator[Any]:
+    """The broker with nothing on its queues."""
+    for queue in ("svc.intake", "svc.routing", "svc.casework", "svc.monitoring", "svc.notifications"):
+        await broker.management.delete("queues", "hub", queue, "contents")
+    yield broker
+    passwords = dict.fromkeys(topology.users(PARTNERS), "only-for-tests")
+    await topology.provision(broker.management, "hub", PARTNERS, passwords)
+
+
+@pytest.fixture
+async def intake(on_bench: OnBench, empty: Any) -> Bench:
+    return await on_bench("intake", amqp_url=empty.url("svc-intake"))
+
+
+@pytest.fixture
+async def channel(empty: Any) -> AsyncIterator[AbstractChannel]:
+    connection = await aio_pika.connect(empty.url("svc-intake"))
+    async with connection:
+        yield await connection.channel(publisher_confirms=True, on_return_raises=True)
+
+
+async def test_a_row_goes_only_when_the_message_is_on_its_queues(
+    intake: Bench, empty: Any, channel: AbstractChannel
+) -> None:
+    for _ in range(3):
+        assert (await intake.client.post("/intake/v1/reports", json=REPORT)).status_code == 202
+    assert len(await waiting(intake)) == 6
+    assert await relay.relay_window(intake.service.database, channel) == 6
+    assert await waiting(intake) == []
+    # Three reports of one kind wait together, so each of the four readers gets them in one pack.
+    for queue in ("svc.routing", "svc.casework", "svc.monitoring", "svc.notifications"):
+        assert await depth(empty, queue) == 1
+
+
+async def test_a_message_without_a_queue_stays_in_the_outbox_and_its_neighbours_go(
+    intake: Bench, empty: Any, channel: AbstractChannel
+) -> None:
+    for queue in ("svc.routing", "svc.casework"):
+        await empty.management.delete(
+            "bindings", "hub", "e", "hub.confidential", "q", queue, "reports.submitted.v1"
+        )
+    await intake.client.post("/intake/v1/reports", json=REPORT)
+    await relay.relay_window(intake.service.database, channel)
+    [row] = await waiting(intake)
+    assert (row.routing_key, row.last_error, row.attempts) == ("reports.submitted.v1", "unroutable", 1)
+    assert await depth(empty, "svc.monitoring") == 1
+
+
+async def test_a_killed_broker_loses_nothing_that_was_committed(intake: Bench, empty: Any) -> None:
+    """Reports are accepted while the broker is away, and arrive when it is back."""
+    await asyncio.sleep(10)  # a quorum queue younger than this may not survive a kill on 3.10
+    running = asyncio.ensure_future(intake.service.run())
+    try:
+        await intake.client.post("/intake/v1/reports", json=REPORT)
+        await until(lambda: _is_empty(intake))
+        await asyncio.to_thread(empty.kill)
+        for _ in range(5):
+            assert (await intake.client.post("/intake/v1/reports", json=REPORT)).status_code == 202
+        assert len(await waiting(intake)) == 10
+        await asyncio.to_thread(empty.revive)
+        await until(lambda: _is_empty(intake), seconds=60)
+    finally:
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+    assert await _events_on(empty, "svc.casework") == 6
+
+
+async def _is_empty(bench: Bench) -> bool:
+    return not await waiting(bench)
+
+
+async def _events_on(broker: Any, queue: str) -> int:
+    """How many different events are on a queue, packs unpacked."""
+    connection = await aio_pika.connect(broker.node.amqp_url)
+    ids = set()
+    async with connection:
+        channel = await connection.channel()
+        found = await channel.get_queue(queue)
+        while message := await found.get(fail=False, no_ack=True):
+            content = json.loads(message.body)
+            ids |= {event["id"] for event in (content if isinstance(content, list) else [content])}
+    return len(ids)
+
+
+async def _publish(url: str, exchange: str, key: str, **properties: Any) -> None:
+    """AMQPError where the broker refuses."""
+    connection = await aio_pika.connect(url)
+    async with connection:
+        channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
+        if exchange:
+            there = await channel.get_exchange(exchange, ensure=False)
+        else:
+            there = channel.default_exchange
+        async with asyncio.timeout(5):
+            await there.publish(aio_pika.Message(b"{}", **properties), key)
+
+
+async def test_a_partner_writes_under_its_own_key_alone(empty: Any) -> None:
+    await _publish(
+        empty.url("partner-police"), "partner.in", "police.police-replies.given.v1", user_id="partner-police"
+    )
+    for exchange, key, user_id in (
+        ("partner.in", "ggz.care-tasks.updated.v1", "partner-police"),
+        ("partner.in", "police.police-replies.given.v1", "partner-ggz"),
+        ("partner.out", "ggz.care-requests.asked.v1", "partner-police"),
+        ("hub.events", "reports.registered.v1", "partner-police"),
+        ("hub.confidential", "reports.submitted.v1", "partner-police"),
+        ("", "partner.ggz", "partner-police"),
+    ):
+        with pytest.raises(AMQPError):
+            await _publish(empty.url("partner-police"), exchange, key, user_id=user_id)
+
+
+@pytest.mark.parametrize(
+    "queue", ["partner.ggz", "svc.routing", "svc.casework", "hub.unrouted", "dead.partner.police"]
+)
+async def test_a_partner_reads_its_own_queue_alone(empty: Any, queue: str) -> None:
+    connection = await aio_pika.connect(empty.url("partner-police"))
+    async with connection:
+        channel = await connection.channel()
+        await (await channel.get_queue("partner.police", ensure=False)).get(fail=False)
+        with pytest.raises(AMQPError):
+            await (await channel.get_queue(queue, ensure=False)).get(fail=False)
+
+
+async def test_a_partner_declares_nothing(empty: Any) -> None:
+    for declare in ("declare_queue", "declare_exchange"):
+        connection = await aio_pika.connect(empty.url("partner-police"))
+        async with connection:
+            channel = await connection.channel()
+            with pytest.raises(AMQPError):
+                await getattr(channel, declare)("partner.police.own", durable=True)
+
+
+async def test_a_service_says_its_own_messages_alone(empty: Any) -> None:
+    for exchange, key in (
+        ("hub.events", "reports.assessed.v1"),
+        ("hub.events", "cases.opened.v1"),
+        ("partner.out", "police.police-questions.asked.v1"),
+        ("partner.in", "police.police-replies.given.v1"),
+    ):
+        with pytest.raises(AMQPError):
+            await _publish(empty.url("svc-intake"), exchange, key)
+
+
+async def test_provisioning_again_changes_nothing_and_mends_what_was_changed(empty: Any) -> None:
+    passwords = dict.fromkeys(topology.users(PARTNERS), "only-for-tests")
+
+    async def mend() -> list[str]:
+        return await topology.provision(empty.management, "hub", PARTNERS, passwords)
+
+    assert await mend() == []
+    rights = {"configure": ".*", "write": ".*", "read": ".*"}
+    await empty.management.put("permissions", "hub", "partner-police", body=rights)
+    await empty.management.delete("policies", "hub", "partners")
+    assert await mend() == ["policy partners made", "rights partner-police put right"]
