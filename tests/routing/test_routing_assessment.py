@@ -63,7 +63,9 @@ async def routing(on_bench: Callable[..., Awaitable[Bench]]) -> Bench:
 @pytest.fixture
 def worry() -> ReportSubmitted:
     """A worry about a corporation's tenant: police, care and corporation are asked."""
-    return a_report(category="VERWARD", reporter={"tenure": Tenure.CORPORATION_TENANT, "phone": "+31700000001"})
+    return a_report(
+        category="VERWARD", reporter={"tenure": Tenure.CORPORATION_TENANT, "phone": "+31700000001"}
+    )
 
 
 async def asked(bench: Bench) -> dict[str, Any]:
