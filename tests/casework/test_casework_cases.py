@@ -38,7 +38,9 @@ MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.
 
 def a_case(**changes: Any) -> Case:
     address = Address("2599zx-12-a", "2599 ZX", 12, "A", "Voorbeeldkade", "Voorbeeldstad")
-    return replace(Case(new_id(), "2026-000001", "BUREN", address, None, OPENED, relapse=False), **changes)
+    return replace(
+        Case(new_id(), "2026-000001", "BUREN", "Burenruzie", address, None, OPENED, relapse=False), **changes
+    )
 
 
 def a_report(email: str | None = "noor@example.nl", phone: str | None = None, **changes: Any) -> Report:
@@ -47,6 +49,7 @@ def a_report(email: str | None = "noor@example.nl", phone: str | None = None, **
         report_id=new_id(),
         reference="WO-7K3M-92QD",
         category="BUREN",
+        category_name="Burenruzie",
         channel="web",
         received_at=OPENED,
         story="Geschreeuw.",

@@ -1,14 +1,11 @@
 """How what happened reads."""
 
-import tomllib
 from datetime import UTC, datetime
 from enum import StrEnum
-from importlib.resources import files
 
 import pytest
 
 from casework import pages
-from casework.adapters import category_names
 from casework.domain import timeline
 from casework.domain.cases import State, Track
 from casework.domain.timeline import Entry, What, as_seen, words
@@ -96,8 +93,3 @@ def test_every_code_in_a_message_has_words(codes: type[StrEnum], known: dict[str
 
 def test_every_tenure_but_unknown_has_words() -> None:
     assert set(pages.TENURES) == set(intake.Tenure) - {intake.Tenure.OTHER}
-
-
-def test_the_categories_are_those_of_intake() -> None:
-    content = tomllib.loads((files("intake") / "categories.toml").read_text("utf-8"))
-    assert category_names.load() == {code: row["name"] for code, row in content["categories"].items()}

@@ -31,6 +31,7 @@ NAMES_OF_NO_PERSON = {
     "partnerName": "an organisation",
     "holderName": "an organisation, or the desk itself",
     "Area.name": "a neighbourhood",
+    "categoryName": "the words for a category, from a list of the desk",
 }
 TEXTS_ABOUT_NO_PERSON = NAMES_OF_NO_PERSON | {
     "category": "a word from the policy's list",

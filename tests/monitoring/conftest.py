@@ -42,6 +42,7 @@ class Chain:
         return ReportRegistered(
             report_id=self.report_id,
             category="GEL-ERNST",
+            category_name="Geluid, ernstig of herhaald",
             channel=Channel.WEB,
             received_at=self.began,
             area=Area(code="BU05180001", name="Demobuurt-Noord", year=2026),

@@ -70,10 +70,10 @@ async def test_the_board_shows_the_most_urgent_first(
     await monitoring.turn("fire_due")
     page = (await monitoring.client.get("/toezicht", headers=headers)).text
     assert rows(page) == [
-        "Te laat nog geen zaak Demobuurt-Noord, GEL-ERNST Bevestiging aan melder Meldpunt 1 dag te laat zo 22 nov 18.00",
-        "Te laat 2026-000451 Demobuurt-Noord, GEL-ERNST Eerste antwoord Corporatie 1 dag te laat ma 23 nov 17.00",
+        "Te laat nog geen zaak Demobuurt-Noord, Geluid, ernstig of herhaald Bevestiging aan melder Meldpunt 1 dag te laat zo 22 nov 18.00",
+        "Te laat 2026-000451 Demobuurt-Noord, Geluid, ernstig of herhaald Eerste antwoord Corporatie 1 dag te laat ma 23 nov 17.00",
         "Let op nog geen zaak Zelf uitzetten bij Opvang Meldpunt sinds ma 23 nov 13.00",
-        "Bijna 2026-000451 Demobuurt-Noord, GEL-ERNST Eerste antwoord GGZ nog 2 uur di 24 nov 19.00",
+        "Bijna 2026-000451 Demobuurt-Noord, Geluid, ernstig of herhaald Eerste antwoord GGZ nog 2 uur di 24 nov 19.00",
     ]
     assert f'href="/zaken/{chain.report_id}"' in page
     # Of the week: one met in time and one missed. The other missed term ended on Sunday.
@@ -91,8 +91,8 @@ async def test_what_was_stranded_leaves_the_board_when_it_arrives(
     await monitoring.hears(chain.registered(), chain.undeliverable(), chain.confirmation_failed())
     page = (await monitoring.client.get("/toezicht", headers=headers)).text
     assert {row.partition(" Meldpunt")[0] for row in rows(page)} == {
-        "Let op nog geen zaak Demobuurt-Noord, GEL-ERNST Zelf uitzetten bij Politie",
-        "Let op nog geen zaak Demobuurt-Noord, GEL-ERNST Melder zelf inlichten, bevestiging niet bezorgd",
+        "Let op nog geen zaak Demobuurt-Noord, Geluid, ernstig of herhaald Zelf uitzetten bij Politie",
+        "Let op nog geen zaak Demobuurt-Noord, Geluid, ernstig of herhaald Melder zelf inlichten, bevestiging niet bezorgd",
     }
     await monitoring.hears(chain.accepted(2), chain.confirmed(2))
     assert await monitoring.aside() == []

@@ -47,7 +47,7 @@ CATALOGUE: tuple[Entry, ...] = (
     *_said_by(
         "routing",
         Exchange.OPEN,
-        (routing.ReportAssessed, "casework monitoring"),
+        (routing.ReportAssessed, "casework"),
         (routing.AssignmentOffered, "casework monitoring"),
         (routing.AssignmentAccepted, "casework monitoring notifications"),
         (routing.AssignmentDeclined, "casework monitoring notifications"),

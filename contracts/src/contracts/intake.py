@@ -67,6 +67,7 @@ class ReportSubmitted(Message, name="reports.submitted.v1", about="report_id"):
     report_id: UUID
     reference: str
     category: str
+    category_name: str
     channel: Channel
     received_at: AwareDatetime
     story: str
@@ -82,6 +83,7 @@ class ReportRegistered(Message, name="reports.registered.v1", about="report_id")
 
     report_id: UUID
     category: str
+    category_name: str
     channel: Channel
     received_at: AwareDatetime
     area: Area | None = None

@@ -34,6 +34,7 @@ class CaseOut(Shape):
     case_id: UUID
     number: str
     category: str
+    category_name: str
     address: AddressOut
     neighbourhood: str | None
     opened_at: datetime
@@ -54,6 +55,7 @@ class ReportOut(Shape):
     report_id: UUID
     reference: str
     category: str
+    category_name: str
     channel: str
     received_at: datetime
 
@@ -130,6 +132,7 @@ def _case(file: File, now: datetime) -> CaseOut:
         case_id=case.case_id,
         number=case.number,
         category=case.category,
+        category_name=case.category_name,
         address=AddressOut.model_validate(case.address, from_attributes=True),
         neighbourhood=case.neighbourhood,
         opened_at=case.opened_at,

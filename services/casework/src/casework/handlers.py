@@ -76,6 +76,7 @@ async def _find_or_open(event: ReportSubmitted, tx: Transaction) -> tuple[Case, 
         case_id=new_id(),
         number=case_number(year, last + 1),
         category=event.category,
+        category_name=event.category_name,
         address=Address(
             where.key, where.postcode, where.house_number, where.addition, where.street, where.city
         ),
@@ -94,6 +95,7 @@ def _report(event: ReportSubmitted) -> Report:
         report_id=event.report_id,
         reference=event.reference,
         category=event.category,
+        category_name=event.category_name,
         channel=event.channel,
         received_at=event.received_at,
         story=event.story,

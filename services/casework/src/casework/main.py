@@ -1,7 +1,6 @@
 """Where casework's parts meet."""
 
 from casework import api, pages
-from casework.adapters import category_names
 from casework.settings import Settings
 from casework.subscriptions import SUBSCRIPTIONS
 from chassis.database import Database
@@ -14,7 +13,7 @@ VERSION = "1.0.0"
 
 def create(settings: Settings) -> Service:
     database = Database(settings, "casework")
-    routers = [api.router(), pages.router(category_names.load())]
+    routers = [api.router(), pages.router()]
     return Service(
         name="casework",
         settings=settings,

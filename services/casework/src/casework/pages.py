@@ -1,6 +1,5 @@
 """Casework's screens: the list of cases, and one case's file."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -89,8 +88,7 @@ class CaseView:
     term: Term | None
 
 
-def router(names: Mapping[str, str]) -> APIRouter:
-    """`names` are the words for the categories, by code."""
+def router() -> APIRouter:
     routes = APIRouter(include_in_schema=False)
     pages = Pages("casework")
 
@@ -98,7 +96,7 @@ def router(names: Mapping[str, str]) -> APIRouter:
         reasons = why_complex(file, now)
         return CaseView(
             file,
-            names.get(file.case.category, file.case.category),
+            file.case.category_name,
             ("notice", "Complex") if reasons else ("plain", "Licht"),
             tuple(REASONS[reason] for reason in reasons),
             _term(file, now),
@@ -133,7 +131,7 @@ def router(names: Mapping[str, str]) -> APIRouter:
             partners=[(a, _answer(a, file, tx.now)) for a in file.assignments],
             timeline=[(entry, words(entry)) for entry in timeline],
             channels=CHANNELS,
-            report_facts=lambda report: _report_facts(report, names),
+            report_facts=_report_facts,
         )
 
     return routes
@@ -163,11 +161,11 @@ def _facts(file: File) -> list[tuple[str, str]]:
     return [*facts, ("Reactie vóór", moment(reaction.due_at))] if reaction else facts
 
 
-def _report_facts(report: Report, names: Mapping[str, str]) -> list[tuple[str, str]]:
+def _report_facts(report: Report) -> list[tuple[str, str]]:
     who = report.reporter
     facts = [
         ("Nummer", report.reference),
-        ("Soort", names.get(report.category, report.category)),
+        ("Soort", report.category_name),
         ("Melder", "anoniem" if who.anonymous else who.name or "zonder naam"),
         ("Telefoon", who.phone),
         ("E-mail", who.email),

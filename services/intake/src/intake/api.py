@@ -35,6 +35,7 @@ class ReportOut(Shape):
     report_id: UUID
     reference: str
     category: str
+    category_name: str
     channel: Channel
     received_at: datetime
     story: str

@@ -72,6 +72,7 @@ class Report:
     report_id: UUID
     reference: str
     category: str
+    category_name: str
     channel: str
     received_at: datetime
     story: str

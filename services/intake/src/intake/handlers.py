@@ -53,11 +53,13 @@ async def accept_report(new: NewReport, key: str | None, tx: Transaction, desk: 
 
 async def _report(new: NewReport, tx: Transaction, desk: Desk) -> Report:
     where, who = new.address, new.reporter
+    category = desk.categories.check(new.category)
     known = await desk.addresses.find(where.postcode, where.house_number, where.addition)
     return Report(
         report_id=new_id(),
         reference=reference(secrets.randbits(40)),
-        category=desk.categories.check(new.category),
+        category=category,
+        category_name=desk.categories.names[category],
         channel=new.channel,
         received_at=tx.now,
         story=new.story,

@@ -12,6 +12,7 @@ reports = Table(
     Column("report_id", Uuid, primary_key=True),
     Column("reference", Text, nullable=False, unique=True),
     Column("category", Text, nullable=False),
+    Column("category_name", Text, nullable=False),
     Column("channel", Text, nullable=False),
     Column("received_at", DateTime(timezone=True), nullable=False),
     Column("story", Text, nullable=False),

@@ -73,7 +73,7 @@ class Concern:
     alerted_at: datetime
     case_id: UUID | None
     case_number: str | None
-    category: str | None
+    category_name: str | None
     area_name: str | None
 
 

@@ -19,7 +19,6 @@ from contracts.routing import (
     AssignmentOffered,
     AssignmentProgressed,
     AssignmentUndeliverable,
-    ReportAssessed,
 )
 from monitoring import store
 from monitoring.adapters.bell import Bell
@@ -54,7 +53,8 @@ class Terms:
 
 async def note_report(event: ReportRegistered, tx: Transaction, terms: Terms) -> None:
     """Who can be reached gets a confirmation in time."""
-    await store.begin_report(tx, event.report_id, event.category, event.area.name if event.area else None)
+    area_name = event.area.name if event.area else None
+    await store.describe(tx, event.report_id, category_name=event.category_name, area_name=area_name)
     if event.reachable:
         due_at = terms.calendar.end(terms.confirmation, event.received_at)
         confirmation = Deadline(
@@ -67,10 +67,6 @@ async def note_report(event: ReportRegistered, tx: Transaction, terms: Terms) ->
             due_at=due_at,
         )
         await _start(tx, start(confirmation, terms.warn_share))
-
-
-async def note_category(event: ReportAssessed, tx: Transaction) -> None:
-    await store.describe(tx, event.report_id, category=event.category)
 
 
 async def note_case(event: CaseOpened | CaseJoined, tx: Transaction) -> None:

@@ -116,21 +116,6 @@ async def list_deadlines(
     return [_deadline(row) for row in await tx.execute(statement)]
 
 
-async def begin_report(tx: Transaction, report_id: UUID, category: str, area_name: str | None) -> None:
-    """Keep what a report began with; a category that was given since is newer and stays."""
-    statement = insert(reports).values(report_id=report_id, category=category, area_name=area_name)
-    await tx.execute(
-        statement.on_conflict_do_update(
-            index_elements=[reports.c.report_id],
-            set_={
-                "category": func.coalesce(reports.c.category, statement.excluded.category),
-                "area_name": statement.excluded.area_name,
-                "changed": changes.next_value(),
-            },
-        )
-    )
-
-
 async def describe(tx: Transaction, report_id: UUID, **known: Any) -> None:
     """Keep what is known of a report now; the rest of it stays."""
     await tx.execute(
@@ -164,7 +149,7 @@ async def settle(
 
 async def list_concerns(tx: Transaction, limit: int) -> list[Concern]:
     """What asks for attention: of the clocks those that end first, of the stranded those found first."""
-    about = (reports.c.case_id, reports.c.case_number, reports.c.category, reports.c.area_name)
+    about = (reports.c.case_id, reports.c.case_number, reports.c.category_name, reports.c.area_name)
     clocks = (
         select(
             deadlines.c.deadline_id.label("concern_id"),

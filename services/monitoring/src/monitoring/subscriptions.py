@@ -13,7 +13,6 @@ from contracts.routing import (
     AssignmentOffered,
     AssignmentProgressed,
     AssignmentUndeliverable,
-    ReportAssessed,
 )
 from monitoring import handlers
 
@@ -21,7 +20,6 @@ from monitoring import handlers
 def subscriptions(terms: handlers.Terms) -> Subscriptions:
     return Subscriptions(
         on(ReportRegistered, handlers.note_report, terms=terms),
-        on(ReportAssessed, handlers.note_category),
         on(CaseOpened, handlers.note_case),
         on(CaseJoined, handlers.note_case),
         on(AssignmentOffered, handlers.expect_answer, terms=terms),

@@ -62,7 +62,7 @@ reports = Table(
     "reports",
     metadata,
     Column("report_id", Uuid, primary_key=True),
-    Column("category", Text),
+    Column("category_name", Text),
     Column("area_name", Text),
     Column("case_id", Uuid),
     Column("case_number", Text),

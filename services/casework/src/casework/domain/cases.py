@@ -80,6 +80,7 @@ class Case:
     case_id: UUID
     number: str
     category: str
+    category_name: str
     address: Address
     neighbourhood: str | None
     opened_at: datetime
@@ -101,6 +102,7 @@ class Report:
     report_id: UUID
     reference: str
     category: str
+    category_name: str
     channel: str
     received_at: datetime
     story: str

@@ -58,7 +58,7 @@ def upgrade() -> None:
     op.create_table(
         "reports",
         sa.Column("report_id", sa.Uuid(), nullable=False),
-        sa.Column("category", sa.Text(), nullable=True),
+        sa.Column("category_name", sa.Text(), nullable=True),
         sa.Column("area_name", sa.Text(), nullable=True),
         sa.Column("case_id", sa.Uuid(), nullable=True),
         sa.Column("case_number", sa.Text(), nullable=True),

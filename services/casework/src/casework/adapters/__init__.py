@@ -1,1 +1,0 @@
-"""Outside formats and systems, one per file."""
