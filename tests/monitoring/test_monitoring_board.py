@@ -72,8 +72,8 @@ async def test_the_board_shows_the_most_urgent_first(
     assert rows(page) == [
         "Te laat nog geen zaak Demobuurt-Noord, Geluid, ernstig of herhaald Bevestiging aan melder Meldpunt 1 dag te laat zo 22 nov 18.00",
         "Te laat 2026-000451 Demobuurt-Noord, Geluid, ernstig of herhaald Eerste antwoord Corporatie 1 dag te laat ma 23 nov 17.00",
-        "Let op nog geen zaak Zelf uitzetten bij Opvang Meldpunt sinds ma 23 nov 13.00",
         "Bijna 2026-000451 Demobuurt-Noord, Geluid, ernstig of herhaald Eerste antwoord GGZ nog 2 uur di 24 nov 19.00",
+        "Let op nog geen zaak Zelf uitzetten bij Opvang Meldpunt sinds ma 23 nov 13.00",
     ]
     assert f'href="/zaken/{chain.report_id}"' in page
     # Of the week: one met in time and one missed. The other missed term ended on Sunday.

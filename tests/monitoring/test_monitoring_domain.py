@@ -103,9 +103,9 @@ def test_the_board_has_the_gravest_first_and_then_the_longest_waiting() -> None:
     assert sorted([soon, stranded, late, sooner, later], key=by_urgency) == [
         later,
         late,
-        stranded,
         sooner,
         soon,
+        stranded,
     ]
 
 

@@ -21,7 +21,6 @@ STORIES = {
     "DRUGS": ["Dag en nacht komen mensen kort aan de deur. Er liggen zakjes in de hal."],
     "HENNEP": ["Sterke wietlucht, en de muur van mijn slaapkamer is warm en vochtig."],
     "VANDAL": ["De brievenbussen zijn voor de derde keer opengebroken."],
-    "GEL-LEEF": ["Ik hoor de hele dag voetstappen en een wasmachine."],
 }
 POSTCODES = ["2599 ZX", "2599 ZW", "2599 ZV", "2599 ZT"]
 NAMES = ["A. Voorbeeld", "B. Proefstuk", "C. Modelman", "D. Denkbeeld", "E. Verzonnen"]

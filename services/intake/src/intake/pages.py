@@ -42,6 +42,7 @@ def router(desk: handlers.Desk) -> APIRouter:
         context: dict[str, Any] = {
             "active": request.url.path,
             "kinds": kinds,
+            "short_kinds": [(word, name) for word, name, _ in kinds],
             "tenures": TENURES,
             "questions": QUESTIONS,
             "filled": filled,

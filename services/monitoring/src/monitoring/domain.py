@@ -54,11 +54,11 @@ class Stranded:
 
 
 class Urgency(IntEnum):
-    """The order of the board: what is late, what nobody will bring unless a person does, what is nearly late."""
+    """The order of the board: what is late, what is nearly late, what nobody will bring unless a person does."""
 
     LATE = 0
-    STRANDED = 1
-    ALMOST = 2
+    ALMOST = 1
+    STRANDED = 2
 
 
 @dataclass(frozen=True, slots=True)

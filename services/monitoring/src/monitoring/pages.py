@@ -26,7 +26,7 @@ BADGES = {
     Urgency.ALMOST: ("almost", "Bijna"),
 }
 WAITS = {Promise.CONFIRMATION: "Bevestiging aan melder", Promise.FIRST_ANSWER: "Eerste antwoord"}
-FRESH = timedelta(minutes=1)
+FRESH = timedelta(seconds=15)
 
 
 def router(bell: Bell) -> APIRouter:

@@ -13,7 +13,10 @@ SIGNALS = ("danger", "children", "going_on_now", "reported_before")
 
 SENTENCES = {
     "category": ("soort", "Kies van welke overlast u last hebt."),
-    "story": ("verhaal", f"Vertel wat er gebeurt, in ten hoogste {LONGEST_STORY} tekens."),
+    "story": (
+        "verhaal",
+        f"Vertel wat er gebeurt, in ten hoogste {LONGEST_STORY:,} tekens.".replace(",", "."),
+    ),
     "address.postcode": ("postcode", "Vul een postcode in van vier cijfers en twee letters, zoals 2599 ZX."),
     "address.houseNumber": ("huisnummer", "Vul een huisnummer in: alleen cijfers."),
     "address.addition": (
