@@ -205,7 +205,13 @@ class Project:
         return reference
 
     def sign_in(self, persona: str) -> None:
-        assert self.http.post("/inloggen", data={"wie": persona}).status_code == 303
+        """As a browser does behind TLS: with the origin of the page, which the hub compares with the host."""
+        told = {"Origin": str(self.http.base_url).rstrip("/"), "X-Forwarded-Proto": "https"}
+        answer = self.http.post("/inloggen", data={"wie": persona}, headers=told)
+        assert answer.status_code == 303
+        cookie = answer.headers["set-cookie"].split(";")[0]
+        assert "Secure" in answer.headers["set-cookie"]
+        self.http.headers["Cookie"] = cookie
 
     def letters(self, reference: str) -> list[Any]:
         return [mail for mail in self.get("/post.json") or [] if reference in mail["subject"] + mail["text"]]
