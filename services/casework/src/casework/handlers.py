@@ -201,14 +201,13 @@ async def _move(
     at: datetime,
     *,
     detail: str | None = None,
-    text: str | None = None,
 ) -> None:
     track = Track(event.track)
     known = await store.find_assignment(tx, event.assignment_id) or Assignment(
         event.assignment_id, event.report_id, event.partner, event.partner_name, track, state, at
     )
     await store.save_assignment(tx, replace(known, state=state, changed_at=at, detail=detail))
-    entry = Entry(event.report_id, at, What(state), track, event.partner_name, detail, text)
+    entry = Entry(event.report_id, at, What(state), track, event.partner_name, detail)
     await store.add_entry(tx, entry)
 
 
