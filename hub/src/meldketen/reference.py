@@ -6,13 +6,12 @@ the workshop, with all packages in one environment, and not in the running hub.
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from inspect import cleandoc
 from pathlib import Path
 from typing import Literal, get_args, get_origin
 
 from pydantic import SecretStr
-from pydantic.alias_generators import to_camel
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
@@ -24,6 +23,7 @@ from meldketen.services import PARTS
 
 FOLDER = Path(__file__).parents[3] / "docs/reference"
 PREFIX = "MELDKETEN_"
+SECRETS = (SecretStr, SecretStr | None)
 LIMITS = {"gt": "more than", "ge": "at least", "lt": "less than", "le": "at most"}
 
 MESSAGES = """\
@@ -33,8 +33,8 @@ MESSAGES = """\
 
 Every message is a CloudEvent 1.0 by the NL GOV profile, in structured JSON. Its type is `nl.woonoverlast.` and the name
 below. The routing key is the name; on the partner exchanges the partner's id and a point stand before it, such as
-`police.police-replies.given.v1`. *About* is the field that becomes the CloudEvents subject: messages about one subject
-have their effect in the order in which they were committed.
+`police.police-replies.given.v1`. *About* is the field that becomes the CloudEvents subject: what one service says about
+one subject has its effect in the order in which it was committed. Partners are promised no order, and promise none.
 
 Each name leads to its JSON Schema, and [examples](../../contracts/examples) has one example of each. The whole is
 described for machines in [asyncapi.yaml](../../contracts/schemas/asyncapi.yaml). How a message travels:
@@ -50,8 +50,8 @@ A setting is an environment variable, or a file in the folder that `MELDKETEN_SE
 as the variable in small letters (`meldketen_database_url`). The environment goes before the file. Secrets are never given
 on the command line. What must be set and is not stops the start.
 
-`meldketen up` sets all of this by itself. What docker-compose.yml can be told besides stands in
-[.env.example](../../.env.example).
+`meldketen up` fills in what must be set, and reads the rest from the environment too. What docker-compose.yml can be told
+besides stands in [.env.example](../../.env.example).
 """
 
 
@@ -94,11 +94,9 @@ def write(folder: Path = FOLDER) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def settings_classes() -> Iterator[type[BaseSettings]]:
-    """Every class of settings there is."""
-    yield Settings
-    yield from (part.settings for part in PARTS.values())
-    yield Operator
+def settings_classes() -> list[type[BaseSettings]]:
+    """Every class of settings there is, once."""
+    return list(dict.fromkeys([Settings, *(part.settings for part in PARTS.values()), Operator]))
 
 
 def _exchange(exchange: Exchange) -> str:
@@ -112,7 +110,7 @@ def _message(entry: Entry) -> Sequence[str]:
     return (
         f"[`{entry.name}`](../../contracts/schemas/{entry.name}.json)",
         " ".join(cleandoc(message.__doc__ or "").split()),
-        f"`{message.model_fields[message.subject_field].alias or to_camel(message.subject_field)}`",
+        f"`{message.model_fields[message.subject_field].alias}`",
         entry.publisher,
         ", ".join(entry.readers),
         f"`{message.__name__}`",
@@ -125,7 +123,8 @@ def _section(title: str, about: str, fields: Mapping[str, FieldInfo]) -> str:
 
 
 def _setting(name: str, field: FieldInfo) -> Sequence[str]:
-    meaning = " ".join(filter(None, (field.description, _choices(field), _bounds(field))))
+    secret = "Secret." if field.annotation in SECRETS else ""
+    meaning = " ".join(filter(None, (field.description, _choices(field), _bounds(field), secret)))
     return (f"`{PREFIX}{name.upper()}`", _default(field), meaning)
 
 
