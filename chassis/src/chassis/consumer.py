@@ -14,28 +14,38 @@ import structlog
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from pydantic import ValidationError
 
-from chassis import broker, inbox, trace
+from chassis import aside, broker, inbox, lines, suspicion, trace
 from chassis.database import Database
-from chassis.inbox import Incoming
-from chassis.metrics import DOUBLED, HANDLED
+from chassis.draining import to_the_end
+from chassis.incoming import Incoming
+from chassis.lines import Lines
+from chassis.metrics import DOUBLED, HANDLED, REVIVED
 from chassis.reading import read, what_is_wrong
 from chassis.subscriptions import Subscriptions
+from chassis.topology import service_queue
 from chassis.transaction import Transaction
+from contracts.catalogue import BY_NAME
 from contracts.envelope import Message
+from contracts.upcasters import upcast
 
 log = structlog.get_logger()
 
 PREFETCH = 16
 TOGETHER = 256
 TRIES = 8
+LOOK_EVERY_SECONDS = 10
 
 
 class Unacceptable(Exception):
     """A message that can never succeed: it is parked with this reason, and not tried again."""
 
 
+class Forgotten(ConnectionError):
+    """The queue has messages, and the broker sends us none."""
+
+
 def backoff(attempts: int) -> timedelta:
-    """How long to leave a failed message alone: doubling from a second to an hour, with full jitter."""
+    """How long to leave a failed message alone: up to a second doubled with each try, an hour at most, with full jitter."""
     return timedelta(seconds=random.uniform(0.2, min(3600, 2 ** (attempts + 1))))  # noqa: S311  jitter
 
 
@@ -44,29 +54,63 @@ class Consumer:
         self._database = database
         self._subscriptions = subscriptions
         self._service = database.service
-        self._queue = f"svc.{database.service}"
         self._put_aside = asyncio.Event()
 
     async def run(self, url: str) -> None:
-        """Consume for ever."""
+        """Consume for ever. Who is cancelled finishes the messages at hand first."""
         await broker.keep(url, f"{self._service}-consumer", self._consume)
 
     async def _consume(self, channel: AbstractChannel) -> None:
         await channel.set_qos(prefetch_count=PREFETCH)
         arrived: asyncio.Queue[AbstractIncomingMessage] = asyncio.Queue()
-        queue = await channel.get_queue(self._queue, ensure=False)
+        queue = await channel.get_queue(service_queue(self._service), ensure=False)
         await queue.consume(arrived.put)
         while True:
-            deliveries = [await arrived.get()]
-            messages = list(self._read(deliveries[0]))
-            while not arrived.empty() and len(messages) < TOGETHER:
+            try:
+                async with asyncio.timeout(LOOK_EVERY_SECONDS):
+                    deliveries = [await arrived.get()]
+            except TimeoutError:
+                await self._look_after(channel, arrived)
+                continue
+            while not arrived.empty() and len(deliveries) < TOGETHER:
                 deliveries.append(arrived.get_nowait())
-                messages.extend(self._read(deliveries[-1]))
-            await self.handle(messages)
-            await deliveries[-1].ack(multiple=True)
+            await to_the_end(self._take(deliveries))
 
-    def _read(self, delivery: AbstractIncomingMessage) -> Sequence[Incoming]:
+    async def _look_after(
+        self, channel: AbstractChannel, arrived: asyncio.Queue[AbstractIncomingMessage]
+    ) -> None:
+        """Forgotten where messages lie on the queue and none of them comes to us."""
+        beneath = await channel.get_underlay_channel()
+        found = await beneath.queue_declare(service_queue(self._service), passive=True)
+        await asyncio.sleep(1)  # what was just put there may be on its way
+        if found.message_count and arrived.empty():
+            REVIVED.labels(self._service).inc()
+            raise Forgotten(service_queue(self._service))
+
+    async def _take(self, deliveries: Sequence[AbstractIncomingMessage]) -> None:
+        """Order among deliveries does not matter: each message knows its place."""
+        for delivery in deliveries:
+            if delivery.redelivered:
+                await self._handle_with_care(self._read(delivery))
+        await self.handle(
+            [one for delivery in deliveries if not delivery.redelivered for one in self._read(delivery)]
+        )
+        await deliveries[-1].ack(multiple=True)
+
+    def _read(self, delivery: AbstractIncomingMessage) -> list[Incoming]:
         return list(read(delivery.body, delivery.exchange or "", delivery.routing_key or "", self._service))
+
+    async def _handle_with_care(self, messages: Sequence[Incoming]) -> None:
+        """One by one: who took these before may have died of one of them."""
+        for one in messages:
+            async with self._database.transaction() as tx:
+                tries = await suspicion.count(tx, one)
+            if tries > suspicion.TRIES:
+                await self._put_aside_failed(one, Unacceptable("the process died each time it handled this"))
+            else:
+                await self.handle([one])
+        async with self._database.transaction() as tx:
+            await suspicion.clear(tx, messages)
 
     async def handle(self, messages: Sequence[Incoming]) -> None:
         """Return once every message's effect, or its being put aside, is committed.
@@ -78,8 +122,9 @@ class Consumer:
             try:
                 await self._in_one_transaction(together)
             except Exception as failure:  # noqa: BLE001  whatever it is, nothing was committed
-                await self._database.wait_until_it_answers()
-                if len(together) == 1:
+                if await self._database.was_at_fault(failure):
+                    await self.handle(together)
+                elif len(together) == 1:
                     await self._put_aside_failed(together[0], failure)
                 else:
                     for one in together:
@@ -87,41 +132,43 @@ class Consumer:
 
     async def _in_one_transaction(self, messages: Sequence[Incoming]) -> None:
         async with self._database.transaction(messages[0].sender) as tx:
-            for unreadable in (m for m in messages if m.event is None):
-                await inbox.put_aside(tx, unreadable, "parked", "unreadable", unreadable.fault)
-            fresh = await inbox.take_in(tx, messages)
-            lines = await inbox.lock_lines(tx, fresh)
+            timely = [m for m in messages if not inbox.untimely(m, tx.now)]
+            for untimely in (m for m in messages if m not in timely):
+                await aside.put(tx, untimely, "parked", "untimely", inbox.untimely(untimely, tx.now))
+            fresh = await inbox.take_in(tx, timely)
+            locked = await lines.lock(tx, fresh)
             for message in sorted(fresh, key=lambda m: m.place or 0):
-                await self._place(tx, lines, message)
-            await inbox.save_lines(tx, lines)
-        DOUBLED.labels(self._service).inc(sum(m.event is not None for m in messages) - len(fresh))
+                await self._place(tx, locked, message)
+            await lines.save(tx, locked)
+        DOUBLED.labels(self._service).inc(len(timely) - len(fresh))
 
-    async def _place(self, tx: Transaction, lines: inbox.Lines, message: Incoming) -> None:
-        if lines.is_past(message):
-            await inbox.put_aside(
-                tx, message, "parked", "place taken", "another message had this place in line"
-            )
-        elif lines.is_next(message):
+    async def _place(self, tx: Transaction, locked: Lines, message: Incoming) -> None:
+        if locked.is_past(message):
+            await aside.put(tx, message, "parked", "place taken", "another message had this place in line")
+        elif locked.is_next(message):
             try:
                 data = self._understand(message)
             except Unacceptable as reason:
-                await inbox.put_aside(tx, message, "parked", "unacceptable", str(reason))
+                await aside.put(tx, message, "parked", "unacceptable", str(reason))
             else:
                 await self._wake(tx, message, data)
-                lines.step(message)
+                locked.step(message)
         else:
-            await inbox.put_aside(tx, message, "waiting", "before its turn")
+            await aside.put(tx, message, "waiting", "before its turn")
 
     def _understand(self, message: Incoming) -> Message:
         """The data, as the handlers want it. Unacceptable where the message can never succeed."""
         event = message.event
         if event is None:
             raise Unacceptable(message.fault or "unreadable")
-        model = self._subscriptions.model(event.name)
+        name, content = upcast(event.name, event.data, self._subscriptions.names())
+        model = self._subscriptions.model(name)
         if model is None:
             raise Unacceptable(f"unknown type {event.type}")
+        if message.sender is None and not event.source.endswith(f":meldketen-{BY_NAME[name].publisher}"):
+            raise Unacceptable(f"{event.source} does not say {event.type}")
         try:
-            data = model.model_validate(event.data)
+            data = model.model_validate(content)
         except ValidationError as fault:
             raise Unacceptable(f"invalid data: {what_is_wrong(fault)}") from None
         if message.sender is None and data.subject != event.subject:
@@ -144,26 +191,22 @@ class Consumer:
         log.warning("put aside", type=name, error=type(failure).__name__, exc_info=None if final else failure)
         async with self._database.transaction() as tx:
             fresh = await inbox.take_in(tx, [message])
-            await inbox.lock_lines(tx, fresh)
+            await lines.lock(tx, fresh)
             state, again_at = ("parked", None) if final else ("retrying", tx.now + backoff(0))
             for one in fresh:
-                await inbox.put_aside(tx, one, state, type(failure).__name__, str(failure)[:500], again_at)
+                await aside.put(tx, one, state, type(failure).__name__, str(failure)[:500], again_at)
         self._put_aside.set()
 
     async def revive(self) -> None:
         """Try again what was put aside, each when it is due, for ever."""
+        await self._database.keep("revive", self._revive)
+
+    async def _revive(self) -> None:
         while True:
-            try:
-                async with self._database.transaction() as tx:
-                    ids = await inbox.due(tx)
-                for deferred_id in ids:
-                    await self.retry(deferred_id)
-            except Exception as failure:
-                if await self._database.answers():
-                    raise
-                log.warning("database lost", part="revive", error=type(failure).__name__)
-                await self._database.wait_until_it_answers()
-                continue
+            async with self._database.transaction() as tx:
+                ids = await aside.due(tx)
+            for deferred_id in ids:
+                await to_the_end(self.retry(deferred_id))
             if not ids:
                 self._put_aside.clear()
                 try:
@@ -177,38 +220,33 @@ class Consumer:
         attempts = 0
         try:
             async with self._database.transaction() as tx:
-                row = await inbox.claim(tx, deferred_id)
+                row = await aside.claim(tx, deferred_id)
                 if row is None:
                     return
                 attempts = row.attempts
-                message = _again(row.body, row.sender, self._service)
+                message = aside.again(row, self._service)
                 tx.sender = message.sender
-                lines = await inbox.lock_lines(tx, [message])
-                if not lines.is_next(message):
-                    await inbox.put_back(tx, deferred_id, "waiting", "before its turn", None)
+                locked = await lines.lock(tx, [message])
+                if not locked.is_next(message):
+                    await aside.put_back(tx, deferred_id, "waiting", "before its turn", None)
                     return
                 await self._wake(tx, message, self._understand(message))
-                lines.step(message)
-                await inbox.let_go(tx, deferred_id)
-                await inbox.save_lines(tx, lines)
+                locked.step(message)
+                await aside.let_go(tx, deferred_id)
+                await lines.save(tx, locked)
         except Exception as failure:  # noqa: BLE001  whatever it is, nothing was committed
-            await self._database.wait_until_it_answers()
-            await self._keep_aside(deferred_id, attempts + 1, failure)
+            if not await self._database.was_at_fault(failure):
+                await self._keep_aside(deferred_id, attempts + 1, failure)
 
     async def _keep_aside(self, deferred_id: int, attempts: int, failure: Exception) -> None:
         given_up = self._is_final(failure) or attempts >= TRIES
         async with self._database.transaction() as tx:
             again_at: datetime | None = None if given_up else tx.now + backoff(attempts)
             state = "parked" if given_up else "retrying"
-            await inbox.put_back(
+            await aside.put_back(
                 tx, deferred_id, state, f"{type(failure).__name__}: {failure}"[:500], again_at
             )
         log.warning("still put aside", state=state, attempts=attempts, error=type(failure).__name__)
-
-
-def _again(body: bytes, sender: str | None, reader: str) -> Incoming:
-    exchange, key = ("partner.in", f"{sender}.") if sender else ("", "")
-    return next(iter(read(body, exchange, key, reader)))
 
 
 def _by_sender(messages: Sequence[Incoming]) -> list[list[Incoming]]:

@@ -1,9 +1,11 @@
 """A service's own schema in PostgreSQL."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -11,6 +13,11 @@ from chassis import outbox
 from chassis.clock import Clock, wall_clock
 from chassis.settings import Settings
 from chassis.transaction import Transaction
+
+log = structlog.get_logger()
+
+PASSING = ("08", "40", "53", "55P03", "57P")
+"""SQLSTATEs that say nothing about the work: connection, conflict, resources, locks, operator (PostgreSQL, appendix A)."""
 
 
 class Database:
@@ -55,11 +62,31 @@ class Database:
             return False
         return True
 
+    async def was_at_fault(self, failure: BaseException) -> bool:
+        """Whether a failure was the database's and not that of the work: then it is over when this returns."""
+        state = str(getattr(getattr(failure, "orig", failure), "sqlstate", None) or "")
+        passing = state.startswith(PASSING) or getattr(failure, "connection_invalidated", False)
+        if not passing and await self.answers():
+            return False
+        await asyncio.sleep(random.uniform(0.05, 0.3))  # noqa: S311  only spreads the load
+        await self.wait_until_it_answers()
+        return True
+
     async def wait_until_it_answers(self) -> None:
         pause = 0.2
         while not await self.answers():
             await asyncio.sleep(pause)
             pause = min(pause * 2, 5)
+
+    async def keep(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Do work that never ends; when it fails, begin it anew once the database answers."""
+        while True:
+            try:
+                await work()
+            except Exception as failure:
+                log.warning("begun anew", part=name, error=type(failure).__name__, exc_info=failure)
+            await asyncio.sleep(random.uniform(0.1, 0.5))  # noqa: S311  only spreads the load
+            await self.wait_until_it_answers()
 
     async def close(self) -> None:
         await self.engine.dispose()

@@ -10,7 +10,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis import inbox, outbox, problems, trace
+from chassis import aside, outbox, problems, trace
 from chassis.database import Database
 from chassis.metrics import ASIDE, OUTBOX
 from chassis.principals import COOKIE, Signer
@@ -123,9 +123,9 @@ async def measure(database: Database) -> None:
     """Read what waits, for the metrics."""
     async with database.transaction() as tx:
         OUTBOX.labels(database.service).set(await outbox.count(tx))
-        aside = await inbox.count_aside(tx)
-    for state in ("waiting", "retrying", "parked"):
-        ASIDE.labels(database.service, state).set(aside.get(state, 0))
+        counted = await aside.count(tx)
+    for state in ("waiting", "retrying", "parked", "gap"):
+        ASIDE.labels(database.service, state).set(counted.get(state, 0))
 
 
 class _Edge:

@@ -11,6 +11,7 @@ import structlog
 
 from chassis import trace
 from chassis.database import Database
+from chassis.draining import to_the_end
 from chassis.transaction import Transaction
 
 log = structlog.get_logger()
@@ -30,14 +31,18 @@ def every(pause: timedelta, turn: Callable[..., Awaitable[bool]], **parts: Any) 
     return Job(turn.__name__, partial(turn, **parts), pause)
 
 
+async def _turn(job: Job, database: Database) -> bool:
+    with trace.span(None):
+        async with database.transaction() as tx:
+            return await job.turn(tx)
+
+
 async def run(job: Job, database: Database) -> None:
     """For ever. A turn that fails is logged and taken again after a rest."""
     while True:
         more = False
         try:
-            with trace.span(None):
-                async with database.transaction() as tx:
-                    more = await job.turn(tx)
+            more = await to_the_end(_turn(job, database))
         except Exception as failure:
             log.warning("turn failed", job=job.name, error=type(failure).__name__, exc_info=failure)
         if not more:

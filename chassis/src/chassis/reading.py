@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from chassis.inbox import Incoming
+from chassis.incoming import Incoming
 from contracts.catalogue import Exchange
 from contracts.envelope import CloudEvent
 
@@ -20,7 +20,7 @@ def read(body: bytes, exchange: str, routing_key: str, reader: str) -> Iterator[
     try:
         content = json.loads(body)
     except (ValueError, RecursionError) as fault:
-        yield Incoming(body, None, "", sender=sender, fault=f"not JSON: {fault}")
+        yield Incoming(body, sender=sender, fault=f"not JSON: {fault}")
         return
     if isinstance(content, list) and sender is None:
         for item in content:
@@ -31,11 +31,11 @@ def read(body: bytes, exchange: str, routing_key: str, reader: str) -> Iterator[
 
 def _event(body: bytes, content: Any, reader: str, sender: str | None) -> Incoming:
     if len(body) > LARGEST_EVENT_BYTES:
-        return Incoming(body, None, "", sender=sender, fault=f"too large: over {LARGEST_EVENT_BYTES} bytes")
+        return Incoming(body, sender=sender, fault=f"too large: over {LARGEST_EVENT_BYTES} bytes")
     try:
         event = CloudEvent.model_validate(content)
     except ValidationError as fault:
-        return Incoming(body, None, "", sender=sender, fault=f"not a CloudEvent: {what_is_wrong(fault)}")
+        return Incoming(body, sender=sender, fault=f"not a CloudEvent: {what_is_wrong(fault)}")
     if sender is not None:
         # A partner may write any source and place it likes; only its queue rights say who it is.
         return Incoming(body, event, f"partner.{sender}", sender=sender)

@@ -14,6 +14,7 @@ from sqlalchemy import ARRAY, BigInteger, Row, any_, bindparam, delete, or_, sel
 
 from chassis import broker
 from chassis.database import Database
+from chassis.draining import to_the_end
 from chassis.identity import new_id
 from chassis.metrics import PUBLISHED, UNPUBLISHED
 from chassis.tables import outbox
@@ -42,21 +43,14 @@ async def run(database: Database, url: str) -> None:
     async def work(channel: AbstractChannel) -> None:
         while True:
             database.announced.clear()
-            if await relay_window(database, channel) == 0:
+            if await to_the_end(relay_window(database, channel)) == 0:
                 try:
                     async with asyncio.timeout(0.5):
                         await database.announced.wait()
                 except TimeoutError:
                     pass
 
-    while True:
-        try:
-            await broker.keep(url, f"{database.service}-relay", work)
-        except Exception:
-            if await database.answers():
-                raise
-            log.warning("database lost", part="relay")
-            await database.wait_until_it_answers()
+    await database.keep("relay", lambda: broker.keep(url, f"{database.service}-relay", work))
 
 
 async def relay_window(database: Database, channel: AbstractChannel) -> int:

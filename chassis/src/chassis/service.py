@@ -2,15 +2,18 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import timedelta
 
 from fastapi import FastAPI
 
-from chassis import jobs, relay
+from chassis import inbox, jobs, reclaimer, relay, topology
 from chassis.consumer import Consumer
 from chassis.database import Database
-from chassis.jobs import Job
+from chassis.jobs import Job, every
 from chassis.settings import Settings
 from chassis.subscriptions import Subscriptions
+
+HALF_A_DAY = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +27,17 @@ class Service:
     subscriptions: Subscriptions
     paths: tuple[str, ...]
     jobs: tuple[Job, ...] = ()
+    partners: tuple[str, ...] = ()
 
     async def run(self) -> None:
-        """Relay, consume, try again and do the jobs, for ever."""
+        """Relay, consume, reclaim, try again and do the jobs, for ever; who is cancelled finishes the work at hand."""
         url = self.settings.amqp_url.get_secret_value()
         consumer = Consumer(self.database, self.subscriptions)
+        dead = topology.dead_queues(self.name, self.partners)
         async with asyncio.TaskGroup() as group:
+            group.create_task(jobs.run(every(HALF_A_DAY, inbox.turn_pages), self.database))
             group.create_task(relay.run(self.database, url))
+            group.create_task(reclaimer.run(self.database, url, dead))
             group.create_task(consumer.run(url))
             group.create_task(consumer.revive())
             for job in self.jobs:

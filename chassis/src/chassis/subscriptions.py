@@ -1,6 +1,6 @@
 """Which message wakes which handler: the contents page of a service."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -37,6 +37,9 @@ class Subscriptions:
 
     def __iter__(self) -> Iterator[type[Message]]:
         return iter(self._models.values())
+
+    def names(self) -> Collection[str]:
+        return self._models.keys()
 
     def model(self, name: str) -> type[Message] | None:
         return self._models.get(name)

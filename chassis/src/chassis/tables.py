@@ -4,6 +4,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     Identity,
     Index,
@@ -54,13 +55,15 @@ sequences = Table(
     Column("last", Integer, nullable=False),
 )
 
-# Which messages were taken in, so that each has its effect once.
+# Which messages were taken in, so that each has its effect once. A page per day of the messages' own time.
 inbox = Table(
     "inbox",
     messaging,
+    Column("day", Date, primary_key=True),
     Column("source", Text, primary_key=True),
     Column("event_id", Text, primary_key=True),
     Column("taken_at", DateTime(timezone=True), nullable=False),
+    postgresql_partition_by="range (day)",
 )
 
 # How far each subject of each source was handled; `held` when something waits behind it.
@@ -81,12 +84,14 @@ deferred = Table(
     Column("state", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("detail", Text),
+    Column("fingerprint", Text, nullable=False),
     Column("source", Text),
     Column("event_id", Text),
     Column("subject", Text),
     Column("place", Integer),
     Column("name", Text),
     Column("sender", Text),
+    Column("bound_for", Text),
     Column("body", LargeBinary, nullable=False),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("next_at", DateTime(timezone=True)),
@@ -94,4 +99,31 @@ deferred = Table(
     CheckConstraint("state in ('waiting', 'retrying', 'parked')", name="state"),
     Index(None, "source", "subject", "place"),
     Index("ix_deferred_due", "next_at", postgresql_where=text("state = 'retrying'")),
+)
+
+# Messages that came again after the process that took them may have died of them.
+suspects = Table(
+    "suspects",
+    messaging,
+    Column("source", Text, primary_key=True),
+    Column("event_id", Text, primary_key=True),
+    Column("tries", Integer, nullable=False),
+    Column("last_at", DateTime(timezone=True), nullable=False),
+)
+
+# Who did what with a parked message, and why, with the message as it was.
+interventions = Table(
+    "interventions",
+    messaging,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("who", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("deferred_id", BigInteger, nullable=False),
+    Column("source", Text),
+    Column("event_id", Text),
+    Column("subject", Text),
+    Column("name", Text),
+    Column("body", LargeBinary, nullable=False),
 )

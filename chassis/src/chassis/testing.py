@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import date, datetime
 
 import httpx2
 from sqlalchemy import select
 
+from chassis import inbox
 from chassis.consumer import Consumer
 from chassis.identity import new_id
 from chassis.reading import read
@@ -25,6 +26,7 @@ class Bench:
         self.service = service
         self.client = client
         self.consumer = Consumer(service.database, service.subscriptions)
+        self._today: date | None = None
         self._places: Counter[tuple[str, str]] = Counter()
 
     def at(self, now: datetime) -> None:
@@ -38,7 +40,7 @@ class Bench:
         return CloudEvent(
             specversion="1.0",
             id=str(new_id()),
-            source=f"urn:nld:oin:{'0' * 20}:systeem:{publisher}",
+            source=f"urn:nld:oin:{'0' * 20}:systeem:{'' if partner else 'meldketen-'}{publisher}",
             type=message.type(),
             subject=message.subject,
             time=self.service.database.clock(),
@@ -50,10 +52,19 @@ class Bench:
 
     async def receives(self, *bodies: bytes, partner: str | None = None) -> None:
         """Bodies arrive on the queue; with a partner's name, by that partner's own way in."""
+        await self._turn_pages()
         exchange, key = (Exchange.PARTNER_IN, f"{partner}.") if partner else (Exchange.OPEN, "")
         await self.consumer.handle(
             [one for body in bodies for one in read(body, exchange, key, self.service.name)]
         )
+
+    async def _turn_pages(self) -> None:
+        """The inbox has a page for the day that the clock shows."""
+        today = self.service.database.clock().date()
+        if self._today != today:
+            async with self.transaction() as tx:
+                await inbox.turn_pages(tx)
+            self._today = today
 
     async def hears(self, *messages: Message, partner: str | None = None) -> None:
         """Messages arrive together, in this order."""

@@ -45,6 +45,12 @@ def partner_queue(partner: str) -> str:
     return f"partner.{partner}"
 
 
+def dead_queues(service: str, partners: Iterable[str] = ()) -> list[str]:
+    """The dead queues a service empties: its own, and for who speaks to partners theirs and the net of partner.in."""
+    names = [f"dead.{service_queue(service)}", *(f"dead.{partner_queue(partner)}" for partner in partners)]
+    return [*names, UNROUTED] if partners else names
+
+
 def service_user(service: str) -> str:
     return f"svc-{service}"
 
@@ -88,7 +94,7 @@ def pieces(vhost: str, partners: Sequence[str], passwords: Mapping[str, str]) ->
     for name in users(partners):
         yield Piece("user", name, ("users", name), {"password": passwords[name], "tags": ""})
     for service in SERVICES:
-        yield from _service_rights(vhost, service)
+        yield from _service_rights(vhost, service, partners if service == "routing" else [])
     for partner in partners:
         yield from _partner_rights(vhost, partner)
 
@@ -119,14 +125,19 @@ def _policy(vhost: str, name: str, pattern: str, apply_to: str, definition: Mapp
     return Piece("policy", name, ("policies", vhost, name), body)
 
 
-def _service_rights(vhost: str, service: str) -> Iterator[Piece]:
-    """A service writes its own messages and reads its own queue."""
+def _service_rights(vhost: str, service: str, partners: Sequence[str]) -> Iterator[Piece]:
+    """A service writes its own messages, and reads its own queue and its dead ones."""
     said: dict[str, set[str]] = {}
     for entry in CATALOGUE:
         if entry.publisher == service:
             said.setdefault(entry.exchange, set()).add(entry.name)
     user = service_user(service)
-    yield _permission(vhost, user, write=_any_of(said), read=_any_of([service_queue(service)]))
+    yield _permission(
+        vhost,
+        user,
+        write=_any_of(said),
+        read=_any_of([service_queue(service), *dead_queues(service, partners)]),
+    )
     for exchange, names in said.items():
         prefix = r"[a-z0-9-]+\." if exchange == Exchange.PARTNER_OUT else ""
         yield _topic_right(vhost, user, exchange, f"^{prefix}{_any_of(names)[1:]}")

@@ -22,4 +22,5 @@ def create(settings: Settings) -> Service:
         app=create_app(settings, database, VERSION, [api.router], {}),
         subscriptions=subscriptions(desk),
         paths=("routing",),
+        partners=tuple(register_file.connected(desk.register)),
     )
