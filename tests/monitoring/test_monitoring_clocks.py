@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from chassis import inbox
+from chassis import aside
 from chassis.testing import Bench
 from contracts.catalogue import CATALOGUE
 from contracts.envelope import Message
@@ -117,7 +117,7 @@ async def test_a_confirmation_heard_before_its_report_waits_for_it(monitoring: B
     await monitoring.hears(chain.registered())
     monitoring.at(chain.after(1))
     async with monitoring.transaction() as tx:
-        [waiting] = await inbox.due(tx)
+        [waiting] = await aside.due(tx)
     await monitoring.consumer.retry(waiting)
     assert await monitoring.aside() == []
     assert kinds(await monitoring.said()) == [DeadlineStarted, DeadlineMet]

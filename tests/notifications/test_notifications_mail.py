@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from chassis import inbox
+from chassis import aside
 from chassis.testing import Bench
 from contracts.intake import ReportRegistered
 from contracts.monitoring import DeadlineMissed, Promise
@@ -187,7 +187,7 @@ async def test_an_answer_before_the_report_is_known_is_told_after_it(
     await notifications.hears(report)
     notifications.at(NOW + timedelta(minutes=1))
     async with notifications.transaction() as tx:
-        due = await inbox.due(tx)
+        due = await aside.due(tx)
     for deferred_id in due:
         await notifications.consumer.retry(deferred_id)
     await send_all(notifications)

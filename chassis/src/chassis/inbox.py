@@ -68,6 +68,7 @@ def untimely(incoming: Incoming, now: datetime) -> str | None:
 async def turn_pages(tx: Transaction) -> bool:
     """Make room for the days to come and forget the days that are over; a job, done when nothing is more to do."""
     today = tx.now.date()
+    await tx.execute(text("select pg_advisory_xact_lock(hashtext(current_schema() || '.inbox'))"))
     found = await tx.execute(
         text(
             "select c.relname from pg_inherits join pg_class c on c.oid = inhrelid where inhparent = 'inbox'::regclass"
