@@ -80,7 +80,7 @@ async def test_a_worry_about_a_tenant_goes_to_three_partners_each_in_its_own_lan
     assert set(await asked(routing)) == {"police", "ggz", "corporation"}
     assert {type(m) for m in said} >= {PoliceQuestion, CareRequest, TenancyCase}
     assessed = next(m for m in said if isinstance(m, ReportAssessed))
-    assert [rule.rule for rule in assessed.rules] == ["VERWARD", "corporatiewoning"]
+    assert [rule.rule for rule in assessed.rules] == ["corporatiewoning", "VERWARD"]
     undeliverable = [m.partner for m in said if isinstance(m, AssignmentUndeliverable)]
     assert undeliverable == ["neighbourhood-team"]
 

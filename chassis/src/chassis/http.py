@@ -14,7 +14,7 @@ from chassis import aside, outbox, problems, trace
 from chassis.database import Database
 from chassis.metrics import ASIDE, OUTBOX
 from chassis.principals import COOKIE, Signer
-from chassis.settings import Settings
+from chassis.settings import EdgeSettings, Settings
 from chassis.transaction import Transaction
 
 LARGEST_BODY_BYTES = 256 * 1024
@@ -81,7 +81,7 @@ def create_app(
 
 def finish(
     app: FastAPI,
-    settings: Settings,
+    settings: EdgeSettings,
     version: str,
     refusals: Mapping[type[Exception], int],
     problem_page: ProblemPage | None = None,

@@ -127,4 +127,7 @@ def broken(request: Request, error: Exception) -> Response:
 
 
 def slug_of_status(status: int) -> str:
+    """Our own word where Python's phrase differs from version to version."""
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return "too-large"
     return HTTPStatus(status).phrase.lower().replace(" ", "-")

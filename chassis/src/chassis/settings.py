@@ -10,21 +10,36 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from chassis.calendar import Calendar, DutchCalendar, QuickCalendar
 
 
-class Settings(BaseSettings):
+class EdgeSettings(BaseSettings):
+    """What is enough to serve pages without a database of one's own."""
+
     model_config = SettingsConfigDict(
         env_prefix="MELDKETEN_",
         secrets_dir=os.environ.get("MELDKETEN_SECRETS_DIR"),
         frozen=True,
         extra="ignore",
+        hide_input_in_errors=True,
     )
+
+    signing_key: SecretStr = Field(
+        min_length=32, description="Signs sign-ins and tokens. 32 characters or more."
+    )
+    public_url: str = Field(
+        "http://127.0.0.1:8000", description="The hub's address, as links in mail give it."
+    )
+    log_format: Literal["auto", "json", "console"] = Field(
+        "auto", description="auto: JSON outside a terminal."
+    )
+    log_level: str = Field("INFO", description="The least level that is logged.")
+
+
+class Settings(EdgeSettings):
+    """What a service needs beside that."""
 
     database_url: SecretStr = Field(
         description="PostgreSQL, as postgresql+asyncpg://user:password@host/database."
     )
     amqp_url: SecretStr = Field(description="RabbitMQ, as amqp://user:password@host/vhost.")
-    signing_key: SecretStr = Field(
-        min_length=32, description="Signs sign-ins and tokens. 32 characters or more."
-    )
     oin: str = Field(
         "00000000000000000000",
         pattern=r"^[0-9]{20}$",
@@ -34,19 +49,12 @@ class Settings(BaseSettings):
         "https://woonoverlast.example/schemas",
         description="Where the JSON Schemas of the messages are published.",
     )
-    public_url: str = Field(
-        "http://127.0.0.1:8000", description="The hub's address, as links in mail give it."
-    )
     demo_day_seconds: float | None = Field(
         None,
         gt=0,
         description="For demonstrations: how many seconds a day of a term lasts. Unset: real days.",
     )
     pool_size: int = Field(5, ge=1, le=50, description="Database connections a service keeps.")
-    log_format: Literal["auto", "json", "console"] = Field(
-        "auto", description="auto: JSON outside a terminal."
-    )
-    log_level: str = Field("INFO", description="The least level that is logged.")
 
     def source(self, service: str) -> str:
         """The CloudEvents source of a service: a URN in the namespace `nld` (NL GOV profile for CloudEvents)."""

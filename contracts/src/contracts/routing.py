@@ -37,6 +37,7 @@ class Hindrance(StrEnum):
 
     NOT_CONNECTED = "not-connected"
     NO_COVENANT = "no-covenant"
+    FOR_THE_DESK = "for-the-desk"
 
 
 class FiredRule(Shape):

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 import contracts
 from chassis.http import finish, measure
 from chassis.service import Service
-from chassis.settings import Settings
+from chassis.settings import EdgeSettings
 from look.pages import Pages, problem_page, static_app
 from meldketen import signin
 
@@ -27,7 +27,7 @@ curl -i {url}/intake/v1/reports -H 'Content-Type: application/json' -d '{{
 }}'"""
 
 
-def create_front(settings: Settings, *, demo: bool, routers: Sequence[APIRouter] = ()) -> FastAPI:
+def create_front(settings: EdgeSettings, *, demo: bool, routers: Sequence[APIRouter] = ()) -> FastAPI:
     """Everything that no service serves by itself."""
     app = FastAPI(title="Meldketen", version=VERSION, openapi_url=None, docs_url=None, redoc_url=None)
     pages = Pages("meldketen")

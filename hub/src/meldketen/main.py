@@ -10,13 +10,14 @@ from typing import Annotated, Any
 
 import typer
 import uvloop
+from pydantic import ValidationError
 from rich.console import Console
 
 from chassis import logs, roles
 from chassis.clock import wall_clock
 from chassis.management import BrokerSaysNo, Management
 from chassis.principals import Signer
-from chassis.settings import Settings
+from chassis.settings import EdgeSettings
 from chassis.topology import partner_user
 from meldketen import city, provisioning, secrets
 from meldketen.front import create_front, operations
@@ -47,9 +48,22 @@ def main() -> None:
     """Run a command; trouble that a person can mend ends in a sentence, not in a traceback."""
     try:
         app()
+    except ValidationError as faults:
+        typer.echo(_what_lacks(faults), err=True)
+        sys.exit(1)
     except (CannotStart, PortTaken, BrokerSaysNo, secrets.NoSecrets) as trouble:
         typer.echo(str(trouble), err=True)
         sys.exit(1)
+
+
+def _what_lacks(faults: ValidationError) -> str:
+    lines = [
+        f"  MELDKETEN_{str(fault['loc'][-1]).upper()}: {fault['msg']}"
+        for fault in faults.errors(include_input=False)
+    ]
+    return "\n".join(
+        ["These settings are missing or wrong (environment, or files in MELDKETEN_SECRETS_DIR):", *lines]
+    )
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:
@@ -85,7 +99,7 @@ def serve_one(
 ) -> None:
     """Run one service, told by the environment."""
     if service == "front":
-        settings = Settings()
+        settings = EdgeSettings()
         logs.configure(settings.log_format, settings.log_level)
         front = create_front(settings, demo=demo, routers=[operations([])])
         _run(serve(front, host, port, []))
@@ -180,7 +194,7 @@ def simulate(
 @app.command()
 def mailbox(host: Host = "127.0.0.1", port: Port = 8000, smtp_port: int = 2525) -> None:
     """Catch mail instead of sending it, and show it on a page."""
-    settings = Settings()
+    settings = EdgeSettings()
     logs.configure(settings.log_format, settings.log_level)
 
     async def work() -> None:
@@ -199,7 +213,7 @@ def token(
     hours: Annotated[float, typer.Option(help="How long it is valid.")] = 1,
 ) -> None:
     """Issue a token for a machine that talks to the API."""
-    signer = Signer(Settings().signing_key.get_secret_value())
+    signer = Signer(EdgeSettings().signing_key.get_secret_value())
     typer.echo(signer.issue(name, scope, wall_clock(), timedelta(hours=hours)))
 
 

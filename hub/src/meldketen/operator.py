@@ -14,6 +14,7 @@ class Operator(BaseSettings):
         secrets_dir=os.environ.get("MELDKETEN_SECRETS_DIR"),
         frozen=True,
         extra="ignore",
+        hide_input_in_errors=True,
     )
 
     secrets: Path = Field(

@@ -32,7 +32,7 @@ PERSONAS = {
     "toezicht": Persona(
         "T. Jansen",
         "Toezicht",
-        frozenset({"deadlines:read", "notifications:read", "assignments:read", "post:read"}),
+        SEES_CASES | {"notifications:read", "assignments:read"},
     ),
 }
 

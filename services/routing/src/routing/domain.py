@@ -69,26 +69,45 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """What the policy decided, and why. Without requests a person decides; the lead is the first asked."""
+    """What the policy decided, and why. `lead` is the partner that the rule for the category names first."""
 
     policy_version: str
     tracks: tuple[str, ...]
     requests: tuple[Request, ...]
+    lead: str
     fired: tuple[tuple[str, str], ...]
 
 
+DESK = "desk"
+ASK_THE_DESK = Request(DESK, CARE, "Wilt u deze melding zelf beoordelen?", (2, "working-days"))
+DAYS = {"hours": 1 / 24, "working-days": 1.0, "calendar-days": 1.0}
+
+
 def assess(facts: Facts, policy: Policy) -> Assessment:
-    """Every rule that speaks adds its tracks and requests; the first to ask a partner sets question and term."""
+    """Every rule that speaks adds its tracks and requests; of those to one partner the shortest term counts.
+
+    Where the policy has no rule for the category, or nobody to ask, the desk itself is asked: never nobody.
+    """
     speaking = [rule for rule in policy.rules if rule.speaks(facts)]
     requests: dict[str, Request] = {}
-    for rule in speaking:
-        for request in rule.requests:
-            requests.setdefault(request.partner, request)
-    tracks = {track for rule in speaking for track in rule.tracks}
+    for request in (request for rule in speaking for request in rule.requests):
+        known = requests.get(request.partner)
+        if known is None or _length(request) < _length(known):
+            requests[request.partner] = request
     fired = tuple((rule.name, rule.because) for rule in speaking)
     if not any(rule.category for rule in speaking):
         fired += (("geen-regel", f"Het beleid kent geen regel voor {facts.category}: een mens beslist."),)
-    return Assessment(policy.version, tuple(sorted(tracks)), tuple(requests.values()), fired)
+    if not requests or len(fired) > len(speaking):
+        requests[DESK] = ASK_THE_DESK
+    tracks = {track for rule in speaking for track in rule.tracks} | {r.track for r in requests.values()}
+    lead = next((r.requests[0].partner for r in speaking if r.category and r.requests), DESK)
+    return Assessment(policy.version, tuple(sorted(tracks)), tuple(requests.values()), lead, fired)
+
+
+def _length(request: Request) -> float:
+    """The term in days, to compare."""
+    amount, unit = request.term
+    return amount * DAYS[unit]
 
 
 class State(StrEnum):
@@ -164,6 +183,8 @@ class Partner:
 
 def why_not(partner: Partner, track: str) -> str | None:
     """Why a partner cannot be asked, as a code; none where it can."""
+    if partner.id == DESK:
+        return "for-the-desk"
     if partner.adapter is None:
         return "not-connected"
     if partner.covenant(track) is None:

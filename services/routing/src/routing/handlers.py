@@ -59,8 +59,8 @@ async def assess_report(report: ReportSubmitted, tx: Transaction, desk: Desk) ->
     await store.add_assessment(tx, report.report_id, report.category, assessment)
     tx.publish(_assessed(report, assessment, tx))
     asked = [
-        _assignment(report, request, lead=n == 0, tx=tx, desk=desk)
-        for n, request in enumerate(assessment.requests)
+        _assignment(report, request, lead=request.partner == assessment.lead, tx=tx, desk=desk)
+        for request in assessment.requests
     ]
     await store.add_assignments(tx, asked)
     for assignment in asked:

@@ -15,6 +15,7 @@ VERSION = "1.0.0"
 def create(settings: Settings) -> Service:
     database = Database(settings, "routing")
     desk = Desk(policy=policy_file.load(), register=register_file.load(), calendar=settings.calendar())
+    policy_file.check_partners(desk.policy, desk.register)
     return Service(
         name="routing",
         settings=settings,

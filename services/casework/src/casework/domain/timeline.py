@@ -79,6 +79,7 @@ REFUSALS = {
 }
 HINDRANCES = {
     "not-connected": "nog niet aangesloten, vraag het zelf",
+    "for-the-desk": "het meldpunt beoordeelt zelf",
     "no-covenant": "geen convenant voor dit spoor, er mogen geen gegevens heen",
 }
 FAILURES = {

@@ -1,7 +1,7 @@
 """The policy as a policy officer writes it, checked when it is loaded."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from importlib.resources import files
 from typing import Literal
 
@@ -50,9 +50,8 @@ class _File(BaseModel):
 def load(text: str | None = None) -> Policy:
     """The policy in a text, or the one that comes with the hub. PolicyIsWrong with place and reason."""
     try:
-        file = _File.model_validate(
-            tomllib.loads(text or (files("routing") / "policy.toml").read_text("utf-8"))
-        )
+        content = tomllib.loads(text or (files("routing") / "policy.toml").read_text("utf-8"))
+        file = _File.model_validate(content)
     except tomllib.TOMLDecodeError as fault:
         raise PolicyIsWrong(f"This is not TOML: {fault}") from None
     except ValidationError as faults:
@@ -63,16 +62,17 @@ def load(text: str | None = None) -> Policy:
     }
     if unknown := asked - set(file.questions):
         raise PolicyIsWrong(f"questions: nothing to ask {', '.join(sorted(unknown))}")
-    return Policy(file.version, (*_category_rules(file), *_general_rules(file)))
+    return Policy(file.version, (*_general_rules(file), *_category_rules(file, content["categories"])))
 
 
-def _category_rules(file: _File) -> Iterator[Rule]:
+def _category_rules(file: _File, written: Mapping[str, Mapping[str, object]]) -> Iterator[Rule]:
+    """The track that is written first leads: only the text itself knows which that is."""
     for category, rule in file.categories.items():
         asked = {CARE: rule.care, ENFORCEMENT: rule.enforcement}
+        tracks = tuple(track for track in written[category] if asked.get(track))
         requests = tuple(
-            _request(partner, track, rule, file.questions) for track in asked for partner in asked[track]
+            _request(partner, track, rule, file.questions) for track in tracks for partner in asked[track]
         )
-        tracks = tuple(track for track in asked if asked[track])
         yield Rule(category, rule.because, category, {}, tracks, requests)
 
 
@@ -88,6 +88,13 @@ def _general_rules(file: _File) -> Iterator[Rule]:
             tuple(rule.tracks),
             requests,
         )
+
+
+def check_partners(policy: Policy, register: Collection[str]) -> None:
+    """PolicyIsWrong where the policy asks a partner that the register does not know."""
+    asked = {request.partner for rule in policy.rules for request in rule.requests}
+    if unknown := asked - set(register):
+        raise PolicyIsWrong(f"the register does not know {', '.join(sorted(unknown))}")
 
 
 def _request(partner: str, track: str, rule: _Part, questions: Mapping[str, str]) -> Request:
