@@ -1,11 +1,13 @@
 """Intake over HTTP: reports in, receipts and reports out."""
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 
+from chassis.group_commit import GroupCommit
 from chassis.http import InTransaction
 from chassis.principals import NotAllowed, Principal, may, principal_of
 from contracts.envelope import Shape
@@ -55,17 +57,17 @@ class ContactOut(Shape):
     language: str
 
 
-def router(desk: handlers.Desk) -> APIRouter:
+def router(desk: handlers.Desk, together: GroupCommit) -> APIRouter:
     routes = APIRouter(prefix="/intake/v1", tags=["reports"])
 
     @routes.post("/reports", status_code=202)
     async def accept_report(
-        new: NewReport, request: Request, response: Response, tx: InTransaction, key: Key = None
+        new: NewReport, request: Request, response: Response, key: Key = None
     ) -> ReceiptOut:
         """Accept a report. 202 means: it is stored and will be announced."""
         if new.channel is Channel.PHONE:
             _must_be_desk(request)
-        receipt = await handlers.accept_report(new, key, tx, desk)
+        receipt = await together.run(partial(handlers.accept_report, new, key, desk=desk))
         response.headers["Location"] = f"/intake/v1/reports/{receipt.report_id}"
         return _receipt(receipt)
 

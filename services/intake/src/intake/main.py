@@ -1,6 +1,7 @@
 """Where intake's parts meet."""
 
 from chassis.database import Database
+from chassis.group_commit import GroupCommit
 from chassis.http import create_app
 from chassis.service import Service
 from intake import api, pages
@@ -17,12 +18,18 @@ VERSION = "1.0.0"
 def create(settings: Settings) -> Service:
     database = Database(settings, "intake")
     desk = Desk(addresses=DemoAddresses(), categories=categories.load())
+    together = GroupCommit(database)
     return Service(
         name="intake",
         settings=settings,
         database=database,
         app=create_app(
-            settings, database, VERSION, [api.router(desk), pages.router(desk)], api.REFUSALS, problem_page
+            settings,
+            database,
+            VERSION,
+            [api.router(desk, together), pages.router(desk, together)],
+            api.REFUSALS,
+            problem_page,
         ),
         subscriptions=SUBSCRIPTIONS,
         paths=("intake", "melden", "telefoon"),

@@ -1,13 +1,14 @@
 """Intake's screens: the citizen's form and the phone desk's."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from chassis.http import InTransaction
+from chassis.group_commit import GroupCommit
 from chassis.principals import Principal, may
 from contracts.intake import Channel
 from intake import handlers
@@ -31,7 +32,7 @@ QUESTIONS = [
 ]
 
 
-def router(desk: handlers.Desk) -> APIRouter:
+def router(desk: handlers.Desk, together: GroupCommit) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
     pages = Pages("intake")
     kinds = [(word, kind.name, kind.hint) for word, kind in desk.categories.kinds.items()]
@@ -53,14 +54,15 @@ def router(desk: handlers.Desk) -> APIRouter:
         }
         return pages.render(request, page, status=422 if faults else 200, **context)
 
-    async def accept(request: Request, tx: InTransaction, channel: Channel, page: str) -> Response:
+    async def accept(request: Request, channel: Channel, page: str) -> Response:
         sent = await request.form()
         filled = {name: str(value) for name, value in sent.items()} | {"navraag": sent.getlist("navraag")}
         try:
             new = form.read(filled, channel, desk.categories)
         except FormIncomplete as incomplete:
             return show(request, page, filled, incomplete.faults)
-        receipt = await handlers.accept_report(new, str(filled.get("key") or new_key()), tx, desk)
+        key = str(filled.get("key") or new_key())
+        receipt = await together.run(partial(handlers.accept_report, new, key, desk=desk))
         return RedirectResponse(f"{request.url.path}/ontvangen?nummer={quote(receipt.reference)}", 303)
 
     @routes.get("/melden")
@@ -68,8 +70,8 @@ def router(desk: handlers.Desk) -> APIRouter:
         return show(request, "melden.html", {}, [])
 
     @routes.post("/melden")
-    async def accept_web_report(request: Request, tx: InTransaction) -> Response:
-        return await accept(request, tx, Channel.WEB, "melden.html")
+    async def accept_web_report(request: Request) -> Response:
+        return await accept(request, Channel.WEB, "melden.html")
 
     @routes.get("/melden/ontvangen")
     async def show_receipt(request: Request, nummer: str = "") -> HTMLResponse:
@@ -80,8 +82,8 @@ def router(desk: handlers.Desk) -> APIRouter:
         return show(request, "telefoon.html", {}, [])
 
     @routes.post("/telefoon")
-    async def accept_phone_report(request: Request, tx: InTransaction, _agent: MayAnswerPhone) -> Response:
-        return await accept(request, tx, Channel.PHONE, "telefoon.html")
+    async def accept_phone_report(request: Request, _agent: MayAnswerPhone) -> Response:
+        return await accept(request, Channel.PHONE, "telefoon.html")
 
     @routes.get("/telefoon/ontvangen")
     async def show_phone_receipt(request: Request, _agent: MayAnswerPhone, nummer: str = "") -> HTMLResponse:
