@@ -3,12 +3,14 @@
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
+from chassis import aside, inbox
 from chassis.identity import new_id
 from chassis.service import Service
 from chassis.subscriptions import Subscriptions, on
@@ -234,3 +236,75 @@ async def revive(bench: Bench) -> None:
             await bench.consumer.retry(deferred_id)
         if not ids:
             return
+
+
+@pytest.mark.parametrize(("days", "reason"), [(1, "from the future"), (-40, "too old")])
+async def test_a_message_of_another_time_is_parked(
+    listener: Bench, witness: Witness, days: int, reason: str
+) -> None:
+    [body] = on_wire(listener, opened(new_id(), "1"))
+    time = datetime.now(UTC) + timedelta(days=days)
+    await listener.receives(json.dumps(json.loads(body) | {"time": time.isoformat()}).encode())
+    [(state, why, detail)] = await listener.aside()
+    assert (state, why) == ("parked", "untimely")
+    assert reason in str(detail)
+    assert witness.seen == []
+
+
+async def test_a_message_from_yesterday_is_known_when_it_comes_again_today(
+    listener: Bench, witness: Witness
+) -> None:
+    [body] = on_wire(listener, opened(new_id(), "1"))
+    time = datetime.now(UTC) - timedelta(days=1)
+    body = json.dumps(json.loads(body) | {"time": time.isoformat()}).encode()
+    await listener.receives(body)
+    await listener.receives(body)
+    assert len(witness.seen) == 1
+
+
+async def test_the_inbox_forgets_by_day_and_makes_room_ahead(listener: Bench) -> None:
+    async def pages() -> list[str]:
+        async with listener.transaction() as tx:
+            await inbox.turn_pages(tx)
+            names = text(
+                "select relname from pg_inherits join pg_class on oid = inhrelid where inhparent = 'inbox'::regclass"
+            )
+            return sorted((await tx.execute(names)).scalars())
+
+    before = await pages()
+    listener.at(datetime.now(UTC) + timedelta(days=10))
+    after = await pages()
+    assert len(before) == len(after)
+    assert before[10:] == after[:-10]
+
+
+async def test_a_source_that_does_not_say_this_is_parked(listener: Bench) -> None:
+    [body] = on_wire(listener, opened(new_id(), "1"))
+    forged = json.loads(body) | {"source": f"urn:nld:oin:{'0' * 20}:systeem:meldketen-intake"}
+    await listener.receives(json.dumps(forged).encode())
+    [(state, _, detail)] = await listener.aside()
+    assert state == "parked"
+    assert "does not say" in str(detail)
+
+
+async def test_the_same_rubbish_twice_is_parked_once(listener: Bench) -> None:
+    await listener.receives(b"{")
+    await listener.receives(b"{")
+    assert len(await listener.aside()) == 1
+
+
+async def test_a_gap_is_counted_after_a_while(listener: Bench) -> None:
+    case = new_id()
+    first, second = on_wire(listener, *(opened(case, n) for n in "12"))
+    await listener.receives(second)
+
+    async def gaps() -> int:
+        async with listener.transaction() as tx:
+            return (await aside.count(tx))["gap"]
+
+    assert await gaps() == 0
+    listener.at(datetime.now(UTC) + timedelta(minutes=2))
+    assert await gaps() == 1
+    await listener.receives(first)
+    await revive(listener)
+    assert await gaps() == 0

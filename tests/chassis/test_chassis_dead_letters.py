@@ -1,0 +1,150 @@
+"""What the broker gave up on is taken back and parked; a consumer that the broker forgot is begun anew."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import aio_pika
+import pytest
+
+from chassis import aside, topology
+from chassis.aside import Choice
+from chassis.consumer import Consumer
+from chassis.service import Service
+from chassis.testing import Bench
+from contracts.envelope import CloudEvent
+from contracts.intake import ReportSubmitted
+
+PARTNERS = ["police", "ggz", "corporation"]
+OnBench = Callable[..., Awaitable[Bench]]
+EXAMPLE = Path(__file__).parents[2] / "contracts/examples/reports.submitted.v1.json"
+
+
+@asynccontextmanager
+async def running(service: Service) -> AsyncIterator[None]:
+    task = asyncio.ensure_future(service.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def until(ask: Callable[[], Awaitable[Any]], seconds: float = 30) -> Any:
+    async with asyncio.timeout(seconds):
+        while not (found := await ask()):
+            await asyncio.sleep(0.1)
+    return found
+
+
+async def publish(url: str, exchange: str, key: str, body: bytes) -> None:
+    connection = await aio_pika.connect(url)
+    async with connection:
+        channel = await connection.channel(on_return_raises=True)
+        await (await channel.get_exchange(exchange, ensure=False)).publish(aio_pika.Message(body), key)
+
+
+async def reject_all(url: str, queue: str) -> None:
+    """Take what lies there and refuse it, as the broker does at its delivery limit."""
+    connection = await aio_pika.connect(url)
+    async with connection:
+        channel = await connection.channel()
+        found = await channel.get_queue(queue, ensure=False)
+        while message := await found.get(fail=False):
+            await message.reject(requeue=False)
+
+
+def a_report() -> ReportSubmitted:
+    return ReportSubmitted.model_validate(CloudEvent.model_validate_json(EXAMPLE.read_bytes()).data)
+
+
+@pytest.fixture
+async def routing(on_bench: OnBench, broker: Any) -> Bench:
+    queues = ("svc.routing", "dead.svc.routing", "partner.police", "dead.partner.police", "hub.unrouted")
+    for queue in queues:
+        await broker.management.delete("queues", "hub", queue, "contents")
+    return await on_bench("routing", amqp_url=broker.url("svc-routing"))
+
+
+async def test_a_dead_letter_is_parked_and_can_be_replayed(routing: Bench, broker: Any) -> None:
+    body = routing.event(a_report()).model_dump_json(exclude_none=True).encode()
+    await publish(broker.node.amqp_url, "hub.confidential", "reports.submitted.v1", body)
+    await reject_all(broker.node.amqp_url, "svc.routing")
+    async with running(routing.service):
+        [(state, reason, detail)] = await until(routing.aside)
+        assert (state, reason, detail) == ("parked", "dead letter", "rejected")
+        assert await routing.said() == []
+        async with routing.transaction() as tx:
+            rows = await aside.list_aside(tx, "parked", 0, 10)
+            await aside.replay(
+                tx, Choice(ids=(rows[0].id,)), "T. Test", "it was rejected by hand", limit=1, per_second=10
+            )
+        await until(lambda: _none_left(routing))
+
+
+async def test_a_letter_that_a_partner_refused_is_sent_again_when_replayed(
+    routing: Bench, broker: Any
+) -> None:
+    await publish(broker.node.amqp_url, "partner.out", "police.police-questions.asked.v1", b'{"vraag": 1}')
+    await reject_all(broker.node.amqp_url, "partner.police")
+    async with running(routing.service):
+        await until(routing.aside)
+        async with routing.transaction() as tx:
+            [row] = await aside.list_aside(tx, "parked", 0, 10)
+            assert row.bound_for == "police.police-questions.asked.v1"
+            await aside.replay(
+                tx, Choice(ids=(row.id,)), "T. Test", "the partner is back", limit=1, per_second=10
+            )
+        await until(lambda: _none_left(routing))
+
+        async def back() -> bool:
+            found = await broker.management.get("queues", "hub", "partner.police")
+            return bool(found.get("messages"))
+
+        await until(back)
+    await broker.management.delete("queues", "hub", "partner.police", "contents")
+
+
+async def test_a_partners_message_without_a_way_is_parked(routing: Bench, broker: Any) -> None:
+    await broker.management.delete("bindings", "hub", "e", "partner.in", "q", "svc.routing", "%23")
+    await publish(broker.url("partner-police"), "partner.in", "police.police-replies.given.v1", b'{"a": 1}')
+    try:
+        async with running(routing.service):
+            [(state, _, detail)] = await until(routing.aside)
+            assert (state, detail) == ("parked", "unrouted")
+    finally:
+        path = ("bindings", "hub", "e", "partner.in", "q", "svc.routing")
+        await broker.management.post(*path, body={"routing_key": "#"})
+
+
+async def test_a_consumer_that_the_broker_forgot_is_begun_anew(
+    routing: Bench, broker: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An operator deletes the queue and makes it again: the connection stands, and nothing would ever come."""
+    monkeypatch.setattr("chassis.consumer.LOOK_EVERY_SECONDS", 1)
+    consumer = Consumer(routing.service.database, routing.service.subscriptions)
+    task = asyncio.ensure_future(consumer.run(broker.url("svc-routing")))
+    try:
+        await until(lambda: _consumers(broker))
+        await broker.management.delete("queues", "hub", "svc.routing")
+        passwords = dict.fromkeys(topology.users(PARTNERS), "only-for-tests")
+        await topology.provision(broker.management, "hub", PARTNERS, passwords)
+        body = routing.event(a_report()).model_dump_json(exclude_none=True).encode()
+        await publish(broker.node.amqp_url, "hub.confidential", "reports.submitted.v1", body)
+        await until(routing.said)
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _consumers(broker: Any) -> list[Any]:
+    found = await broker.management.get("consumers", "hub")
+    return [one for one in found if one["queue"]["name"] == "svc.routing"]
+
+
+async def _none_left(bench: Bench) -> bool:
+    return await bench.aside() == []
