@@ -6,15 +6,17 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, exists, func, literal, select, update
 
-from chassis import lines
+from chassis import lines, record
 from chassis.incoming import Incoming
 from chassis.metrics import DEFERRED
 from chassis.reading import read
-from chassis.tables import deferred, interventions, outbox, positions
+from chassis.tables import deferred, outbox
 from chassis.transaction import Transaction
 from contracts.catalogue import Exchange
+
+_KNOWN = [column for column in deferred.c if column.name != "body"]
 
 WAIT_FOR_A_GAP = timedelta(minutes=1)
 """How long a message may wait for one that did not come, before somebody is told."""
@@ -24,18 +26,18 @@ class NothingParked(Exception):
     """There is no parked message with this number."""
 
 
-class NotAnEvent(Exception):
-    """What was written instead is no message that this service can read."""
-
-
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which parked messages are meant: those that match all that is given; nothing given means none."""
+    """Which messages are meant: those that match all that is given.
+
+    `sender` is the partner they came from, `receiver` the partner they were bound for.
+    """
 
     ids: tuple[int, ...] = ()
     fingerprint: str | None = None
     subject: str | None = None
     sender: str | None = None
+    receiver: str | None = None
 
     def narrow(self, statement: Select[Any]) -> Select[Any]:
         if self.ids:
@@ -43,7 +45,12 @@ class Choice:
         for column in ("fingerprint", "subject", "sender"):
             if (wanted := getattr(self, column)) is not None:
                 statement = statement.where(deferred.c[column] == wanted)
-        return statement if self != Choice() else statement.where(deferred.c.id.is_(None))
+        if self.receiver is not None:
+            statement = statement.where(deferred.c.bound_for.startswith(f"{self.receiver}.", autoescape=True))
+        return statement
+
+
+EVERYTHING = Choice()
 
 
 async def put(
@@ -112,8 +119,13 @@ async def claim(tx: Transaction, deferred_id: int) -> Row[Any] | None:
 
 def again(row: Row[Any], reader: str) -> Incoming:
     """The message of a row, read as when it came."""
-    exchange, key = (Exchange.PARTNER_IN, f"{row.sender}.") if row.sender else (Exchange.OPEN, "")
-    return next(iter(read(row.body, exchange, key, reader)))
+    return read_again(row.body, row.sender, reader)
+
+
+def read_again(body: bytes, sender: str | None, reader: str) -> Incoming:
+    exchange, key = (Exchange.PARTNER_IN, f"{sender}.") if sender else (Exchange.OPEN, "")
+    found = list(read(body, exchange, key, reader))
+    return found[0] if len(found) == 1 else Incoming(body, sender=sender, fault="a pack in a pack")
 
 
 async def let_go(tx: Transaction, deferred_id: int) -> None:
@@ -122,13 +134,31 @@ async def let_go(tx: Transaction, deferred_id: int) -> None:
 
 
 async def put_back(
-    tx: Transaction, deferred_id: int, state: str, detail: str, next_at: datetime | None
+    tx: Transaction, deferred_id: int, state: str, reason: str, words: str, next_at: datetime | None
 ) -> None:
+    """It failed again, perhaps in another way: then it belongs to another group."""
+    this = deferred.c.id == deferred_id
+    name = (await tx.execute(select(deferred.c.name).where(this))).scalar_one_or_none()
     await tx.execute(
         update(deferred)
-        .where(deferred.c.id == deferred_id)
-        .values(state=state, detail=detail, next_at=next_at, attempts=deferred.c.attempts + 1)
+        .where(this)
+        .values(
+            state=state,
+            reason=reason,
+            detail=f"{reason}: {words}",
+            fingerprint=fingerprint(reason, words, name),
+            next_at=next_at,
+            attempts=deferred.c.attempts + 1,
+        )
     )
+
+
+async def let_wait(tx: Transaction, deferred_id: int, message: Incoming) -> None:
+    """Its turn has not come."""
+    waiting = {"state": "waiting", "reason": "before its turn", "detail": None, "next_at": None}
+    await tx.execute(update(deferred).where(deferred.c.id == deferred_id).values(waiting))
+    if message.line:
+        await lines.hold(tx, message.line)
 
 
 async def count(tx: Transaction) -> dict[str, int]:
@@ -147,11 +177,31 @@ async def count(tx: Transaction) -> dict[str, int]:
     return counted | {"gap": (await tx.execute(gaps)).scalar_one()}
 
 
-async def list_aside(tx: Transaction, state: str, after: int, limit: int) -> list[Row[Any]]:
+async def list_aside(
+    tx: Transaction, state: str, after: int, limit: int, choice: Choice = EVERYTHING
+) -> list[Row[Any]]:
     """Those in a state, without their bodies, oldest first."""
-    columns = [column for column in deferred.c if column.name != "body"]
-    chosen = select(*columns).where(deferred.c.state == state, deferred.c.id > after)
+    chosen = choice.narrow(select(*_KNOWN).where(deferred.c.state == state, deferred.c.id > after))
     return list((await tx.execute(chosen.order_by(deferred.c.id).limit(limit))).all())
+
+
+async def list_groups(tx: Transaction, limit: int) -> list[Row[Any]]:
+    """The parked messages by how they failed, the largest group first."""
+    many = func.count().label("many")
+    groups = (
+        select(
+            deferred.c.fingerprint,
+            deferred.c.name,
+            func.min(deferred.c.reason).label("reason"),
+            func.min(deferred.c.detail).label("detail"),
+            many,
+            func.min(deferred.c.first_failed_at).label("oldest"),
+        )
+        .where(deferred.c.state == "parked")
+        .group_by(deferred.c.fingerprint, deferred.c.name)
+        .order_by(many.desc(), deferred.c.fingerprint)
+    )
+    return list((await tx.execute(groups.limit(limit))).all())
 
 
 async def get(tx: Transaction, deferred_id: int) -> Row[Any]:
@@ -162,9 +212,21 @@ async def get(tx: Transaction, deferred_id: int) -> Row[Any]:
     return row
 
 
+async def look(tx: Transaction, deferred_id: int, who: str, why: str) -> Row[Any]:
+    """A message with its body, which may be about people: that it was read is written down. NothingParked."""
+    row = await get(tx, deferred_id)
+    await record.write_down(tx, [deferred_id], "read", who, why)
+    return row
+
+
 async def choose(tx: Transaction, choice: Choice, limit: int) -> list[Row[Any]]:
-    """The parked messages that are meant, locked, in the order of their lines."""
-    chosen = choice.narrow(select(deferred).where(deferred.c.state == "parked"))
+    """The parked messages that are meant, without their bodies, locked, in the order of their lines.
+
+    Who says nothing means none.
+    """
+    if choice == EVERYTHING:
+        return []
+    chosen = choice.narrow(select(*_KNOWN).where(deferred.c.state == "parked"))
     in_order = chosen.order_by(deferred.c.source, deferred.c.subject, deferred.c.place, deferred.c.id)
     return list((await tx.execute(in_order.limit(limit).with_for_update(skip_locked=True))).all())
 
@@ -177,94 +239,52 @@ async def replay(
     A message's own line decides when it is really handled, so the order of a subject stays.
     """
     rows = await choose(tx, choice, limit)
+    ids = [row.id for row in rows]
+    await record.write_down(tx, ids, "replay", who, why)
     for number, row in enumerate(rows):
-        await _write_down(tx, row, "replay", who, why)
-        if row.bound_for is not None:
-            await _send_again(tx, row)
-            continue
         next_at = tx.now + timedelta(seconds=number / per_second)
-        again_ = update(deferred).where(deferred.c.id == row.id)
-        await tx.execute(again_.values(state="retrying", attempts=0, next_at=next_at))
-    return [row.id for row in rows]
+        if row.bound_for is None:
+            again_ = update(deferred).where(deferred.c.id == row.id)
+            await tx.execute(again_.values(state="retrying", attempts=0, next_at=next_at))
+        else:
+            await send_again(tx, row.id, next_at)
+    return ids
 
 
 async def discard(tx: Transaction, choice: Choice, who: str, why: str, *, limit: int) -> list[int]:
-    """Let go of parked messages for good; their numbers. What waits behind them moves up."""
-    rows = await choose(tx, choice, limit)
-    for row in rows:
-        await _write_down(tx, row, "discard", who, why)
-        await let_go(tx, row.id)
-        await _move_up(tx, row)
-    return [row.id for row in rows]
+    """Let go of parked messages for good; their numbers. What waits behind them moves up.
 
-
-async def edit(tx: Transaction, deferred_id: int, body: bytes, who: str, why: str, reader: str) -> None:
-    """Put other words in a parked message and try it again; the original stays in the record.
-
-    NothingParked; NotAnEvent where the new body is no message, or one with another source, id or place.
+    One whose turn has not come stays: its line would wait for it for ever.
     """
-    rows = await choose(tx, Choice(ids=(deferred_id,)), 1)
-    if not rows:
-        raise NothingParked(f"There is no parked message {deferred_id} here.")
-    row = rows[0]
-    exchange, key = (Exchange.PARTNER_IN, f"{row.sender}.") if row.sender else (Exchange.OPEN, "")
-    edited = next(iter(read(body, exchange, key, reader)))
-    if edited.event is None:
-        raise NotAnEvent(edited.fault or "This is no message.")
-    if row.event_id is not None and (edited.source, edited.event.id, edited.place) != (
-        row.source,
-        row.event_id,
-        row.place,
-    ):
-        raise NotAnEvent("Source, id and place in line must stay as they were.")
-    await _write_down(tx, row, "edit", who, why)
-    event = edited.event
-    await tx.execute(
-        update(deferred)
-        .where(deferred.c.id == row.id)
-        .values(
-            body=body,
-            source=edited.source,
-            event_id=event.id,
-            subject=event.subject,
-            name=event.name,
-            place=edited.place,
-            state="retrying",
-            attempts=0,
-            next_at=tx.now,
-        )
-    )
+    gone = []
+    for row in await choose(tx, choice, limit):
+        message = again(await get(tx, row.id), tx.service)
+        if await _pass_by(tx, message):
+            await record.write_down(tx, [row.id], "discard", who, why)
+            await let_go(tx, row.id)
+            gone.append(row.id)
+    return gone
 
 
-async def _write_down(tx: Transaction, row: Row[Any], action: str, who: str, why: str) -> None:
-    await tx.execute(
-        interventions.insert().values(
-            at=tx.now,
-            who=who,
-            why=why,
-            action=action,
-            deferred_id=row.id,
-            source=row.source,
-            event_id=row.event_id,
-            subject=row.subject,
-            name=row.name,
-            body=row.body,
-        )
-    )
+async def send_again(tx: Transaction, deferred_id: int, not_before: datetime) -> None:
+    """Put a message that came back from a partner's queue in the outbox again."""
+    written: dict[str, ColumnElement[Any]] = {
+        "exchange": literal(str(Exchange.PARTNER_OUT)),
+        "routing_key": deferred.c.bound_for,
+        "body": func.convert_from(deferred.c.body, "UTF8"),
+        "written_at": literal(tx.now),
+        "not_before": literal(not_before),
+    }
+    this = select(*written.values()).where(deferred.c.id == deferred_id)
+    await tx.execute(outbox.insert().from_select(list(written), this))
+    await let_go(tx, deferred_id)
 
 
-async def _send_again(tx: Transaction, row: Row[Any]) -> None:
-    new = {"exchange": Exchange.PARTNER_OUT, "routing_key": row.bound_for, "body": row.body.decode()}
-    await tx.execute(outbox.insert().values(**new, written_at=tx.now))
-    await let_go(tx, row.id)
-
-
-async def _move_up(tx: Transaction, row: Row[Any]) -> None:
-    if row.place is None:
-        return
-    here = and_(positions.c.source == row.source, positions.c.subject == row.subject)
-    last = (await tx.execute(select(positions.c.last).where(here).with_for_update())).scalar_one()
-    if last == row.place - 1:
-        await lines.save(
-            tx, lines.Lines({(row.source, row.subject): row.place}, frozenset({(row.source, row.subject)}))
-        )
+async def _pass_by(tx: Transaction, message: Incoming) -> bool:
+    """Let a message's line go on without it; not while its turn has still to come."""
+    locked = await lines.lock(tx, [message])
+    if locked.is_next(message):
+        locked.step(message)
+        await lines.save(tx, locked)
+        return True
+    return locked.is_past(message)

@@ -34,6 +34,7 @@ PREFETCH = 16
 TOGETHER = 256
 TRIES = 8
 LOOK_EVERY_SECONDS = 10
+PLACE_TAKEN = "another message had this place in line"
 
 
 class Unacceptable(Exception):
@@ -144,7 +145,7 @@ class Consumer:
 
     async def _place(self, tx: Transaction, locked: Lines, message: Incoming) -> None:
         if locked.is_past(message):
-            await aside.put(tx, message, "parked", "place taken", "another message had this place in line")
+            await aside.put(tx, message, "parked", "place taken", PLACE_TAKEN)
         elif locked.is_next(message):
             try:
                 data = self._understand(message)
@@ -194,7 +195,7 @@ class Consumer:
             await lines.lock(tx, fresh)
             state, again_at = ("parked", None) if final else ("retrying", tx.now + backoff(0))
             for one in fresh:
-                await aside.put(tx, one, state, type(failure).__name__, str(failure)[:500], again_at)
+                await aside.put(tx, one, state, _reason(failure), str(failure)[:500], again_at)
         self._put_aside.set()
 
     async def revive(self) -> None:
@@ -227,8 +228,11 @@ class Consumer:
                 message = aside.again(row, self._service)
                 tx.sender = message.sender
                 locked = await lines.lock(tx, [message])
+                if locked.is_past(message):
+                    await aside.put_back(tx, deferred_id, "parked", "place taken", PLACE_TAKEN, None)
+                    return
                 if not locked.is_next(message):
-                    await aside.put_back(tx, deferred_id, "waiting", "before its turn", None)
+                    await aside.let_wait(tx, deferred_id, message)
                     return
                 await self._wake(tx, message, self._understand(message))
                 locked.step(message)
@@ -243,10 +247,12 @@ class Consumer:
         async with self._database.transaction() as tx:
             again_at: datetime | None = None if given_up else tx.now + backoff(attempts)
             state = "parked" if given_up else "retrying"
-            await aside.put_back(
-                tx, deferred_id, state, f"{type(failure).__name__}: {failure}"[:500], again_at
-            )
+            await aside.put_back(tx, deferred_id, state, _reason(failure), str(failure)[:500], again_at)
         log.warning("still put aside", state=state, attempts=attempts, error=type(failure).__name__)
+
+
+def _reason(failure: Exception) -> str:
+    return "unacceptable" if isinstance(failure, Unacceptable) else type(failure).__name__
 
 
 def _by_sender(messages: Sequence[Incoming]) -> list[list[Incoming]]:

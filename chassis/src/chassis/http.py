@@ -1,21 +1,22 @@
 """The HTTP side of a service: one app, the same headers, health, metrics and errors everywhere."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from typing import Annotated
+from collections.abc import Callable, Mapping, Sequence
 
-from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis import aside, outbox, problems, trace
+from chassis import aside, outbox, parked, problems, trace
 from chassis.database import Database
 from chassis.metrics import ASIDE, OUTBOX
 from chassis.principals import COOKIE, Signer
+from chassis.requests import InTransaction
 from chassis.settings import EdgeSettings, Settings
-from chassis.transaction import Transaction
+
+__all__ = ["InTransaction", "create_app", "finish", "measure"]
 
 LARGEST_BODY_BYTES = 256 * 1024
 
@@ -34,16 +35,6 @@ _HEADERS = {
 
 ProblemPage = Callable[[Request, int, str | None], Response]
 """A page for people about a request that failed: from its status and the trace to mention."""
-
-
-async def _open_transaction(request: Request) -> AsyncIterator[Transaction]:
-    database: Database = request.app.state.database
-    async with database.transaction() as tx:
-        yield tx
-
-
-InTransaction = Annotated[Transaction, Depends(_open_transaction, scope="function")]
-"""A transaction that is committed before the answer leaves: a 2xx means committed."""
 
 
 def create_app(
@@ -75,8 +66,9 @@ def create_app(
     app.state.database = database
     for router in routers:
         app.include_router(router)
+    app.include_router(parked.router(name))
     app.include_router(_operations(app, database))
-    return finish(app, settings, version, refusals, problem_page)
+    return finish(app, settings, version, {**parked.REFUSALS, **refusals}, problem_page)
 
 
 def finish(
