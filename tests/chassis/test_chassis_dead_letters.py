@@ -33,7 +33,7 @@ async def running(service: Service) -> AsyncIterator[None]:
             await task
 
 
-async def until(ask: Callable[[], Awaitable[Any]], seconds: float = 30) -> Any:
+async def until(ask: Callable[[], Awaitable[Any]], seconds: float = 60) -> Any:
     async with asyncio.timeout(seconds):
         while not (found := await ask()):
             await asyncio.sleep(0.1)

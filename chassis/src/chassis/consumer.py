@@ -59,7 +59,8 @@ class Consumer:
 
     async def run(self, url: str) -> None:
         """Consume for ever. Who is cancelled finishes the messages at hand first."""
-        await broker.keep(url, f"{self._service}-consumer", self._consume)
+        name = f"{self._service}-consumer"
+        await self._database.keep("consumer", lambda: broker.keep(url, name, self._consume))
 
     async def _consume(self, channel: AbstractChannel) -> None:
         await channel.set_qos(prefetch_count=PREFETCH)
