@@ -41,7 +41,7 @@ format: setup ## Put the code in the house's form
 	@$(TOOLS)/ruff format
 
 bench: setup ## Measure how many reports this machine can handle
-	@$(TOOLS)/meldketen bench $(ARGS)
+	@$(TOOLS)/python -m benchmarks $(ARGS)
 
 faults: setup-tests ## Cut power, network and partners, and see that nothing is lost
 	@$(TOOLS)/pytest tests/faults $(ARGS)

@@ -99,8 +99,7 @@ async def so_many(connections: Sequence[Connection], many: int) -> list[Posted |
     posted: list[Posted | None] = []
 
     async def go_on(connection: Connection) -> None:
-        for _ in left:
-            posted.append(await connection.post())
+        posted.extend([await connection.post() for _ in left])
 
     await asyncio.gather(*map(go_on, connections))
     return posted
