@@ -42,7 +42,7 @@ async def test_clocks_are_asked_for_by_state_and_holder(
     kept_and_running: Bench, bearer: Bearer, asked: dict[str, str], promises: list[str]
 ) -> None:
     answer = await kept_and_running.client.get(URL, params=asked, headers=bearer("deadlines:read"))
-    assert [one["promise"] for one in answer.json()["deadlines"]] == promises
+    assert [one["promise"] for one in answer.json()["items"]] == promises
 
 
 async def test_the_pages_together_hold_every_clock_once(
@@ -57,7 +57,7 @@ async def test_the_pages_together_hold_every_clock_once(
             URL, params={"limit": "2"} | after, headers=bearer("deadlines:read")
         )
         page = answer.json()
-        seen += [one["deadlineId"] for one in page["deadlines"]]
+        seen += [one["deadlineId"] for one in page["items"]]
         pages += 1
         if page["next"] is None:
             break

@@ -92,7 +92,7 @@ async def test_a_report_goes_the_whole_way_within_a_minute(running: City) -> Non
 
     async def missed() -> Any:
         deadlines = (await running.http.get("/monitoring/v1/deadlines", params={"state": "missed"})).json()
-        return [d for d in deadlines["deadlines"] if d["holder"] == "corporation"]
+        return [d for d in deadlines["items"] if d["holder"] == "corporation"]
 
     assert await running.until(missed)
     board = (await running.http.get("/toezicht")).text

@@ -32,7 +32,7 @@ class DeadlineOut(Shape):
 class DeadlinesOut(Shape):
     """A page of clocks. `next` is what to give as `after` for the following page; none on the last one."""
 
-    deadlines: list[DeadlineOut]
+    items: list[DeadlineOut]
     next: UUID | None
 
 
@@ -51,6 +51,6 @@ def router() -> APIRouter:
         """List the clocks, oldest first."""
         found = await store.list_deadlines(tx, state, holder, after, limit + 1)
         page = [DeadlineOut.model_validate(one, from_attributes=True) for one in found[:limit]]
-        return DeadlinesOut(deadlines=page, next=page[-1].deadline_id if len(found) > limit else None)
+        return DeadlinesOut(items=page, next=page[-1].deadline_id if len(found) > limit else None)
 
     return routes
