@@ -19,7 +19,7 @@ from chassis.management import BrokerSaysNo, Management
 from chassis.principals import Signer
 from chassis.settings import EdgeSettings
 from chassis.topology import partner_user
-from meldketen import city, provisioning, secrets
+from meldketen import city, parked, provisioning, secrets
 from meldketen.front import create_front, operations
 from meldketen.local.errors import CannotStart
 from meldketen.mailbox import Mailbox
@@ -34,6 +34,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+app.add_typer(parked.app, name="parked")
 _out = Console(highlight=False, soft_wrap=True)
 
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
@@ -51,7 +52,7 @@ def main() -> None:
     except ValidationError as faults:
         typer.echo(_what_lacks(faults), err=True)
         sys.exit(1)
-    except (CannotStart, PortTaken, BrokerSaysNo, secrets.NoSecrets) as trouble:
+    except (CannotStart, PortTaken, BrokerSaysNo, parked.HubSaysNo, secrets.NoSecrets) as trouble:
         typer.echo(str(trouble), err=True)
         sys.exit(1)
 

@@ -70,7 +70,7 @@ def settings() -> str:
             sections.append(_section(service.capitalize(), f"The service `{service}` alone.", own))
     alone = ", ".join(service for service, part in PARTS.items() if part.settings.model_fields == common)
     sections.append(f"\nNothing more can be told to: {alone}.\n" if alone else "")
-    about = "The commands `secrets`, `migrate`, `provision`, `audit` and `simulate`."
+    about = "The commands `secrets`, `migrate`, `provision`, `audit`, `simulate` and `parked`."
     return SETTINGS + "".join([*sections, _section("The operator's commands", about, Operator.model_fields)])
 
 

@@ -28,11 +28,15 @@ SEES_CASES = frozenset({"cases:read", "deadlines:read"})
 
 PERSONAS = {
     "telefoon": Persona("S. Bakker", "Medewerker telefoon", SEES_CASES | {"reports:phone"}),
-    "regie": Persona("M. de Vries", "Regisseur", SEES_CASES | {"reports:phone", "reports:read", "care:read"}),
+    "regie": Persona(
+        "M. de Vries",
+        "Regisseur",
+        SEES_CASES | {"reports:phone", "reports:read", "care:read", "parked:read"},
+    ),
     "toezicht": Persona(
         "T. Jansen",
         "Toezicht",
-        SEES_CASES | {"notifications:read", "assignments:read"},
+        SEES_CASES | {"notifications:read", "assignments:read", "parked:read", "parked:act"},
     ),
 }
 
