@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -22,11 +23,13 @@ from chassis.settings import Settings
 from chassis.testing import Bench, bench
 from contracts.catalogue import SERVICES
 from meldketen.local import postgres, rabbitmq
-from meldketen.local.rabbitmq import RabbitMQ
 
 KEY = "a key for tests, longer than thirty-two characters"
 PASSWORD = "only-for-tests"
 TEMPLATE = "meldketen_template"
+IN_CONTAINERS = os.environ.get("MELDKETEN_TEST_WITH") == "containers"
+# The containers are stopped by their fixtures: no helper container, whose image is one more to have.
+os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
 PARTNERS = ["police", "ggz", "corporation"]
 _numbers = count(1)
 
@@ -38,8 +41,8 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A superuser's URL of a PostgreSQL server."""
     if url := os.environ.get("MELDKETEN_TEST_POSTGRES_URL"):
         yield url
-    elif os.environ.get("MELDKETEN_TEST_WITH") == "containers":
-        from testcontainers.postgres import PostgresContainer
+    elif IN_CONTAINERS:
+        from testcontainers.community.postgres import PostgresContainer
 
         with PostgresContainer("postgres:17", driver="asyncpg") as container:
             yield container.get_connection_url()
@@ -106,7 +109,7 @@ def bearer() -> Callable[..., dict[str, str]]:
 class Broker:
     """A provisioned RabbitMQ node, with an AMQP URL for each user."""
 
-    node: RabbitMQ
+    node: Any
     management: Management
 
     def url(self, user: str) -> str:
@@ -114,19 +117,29 @@ class Broker:
 
     def kill(self) -> None:
         self.node.kill()
-        self.node.stop()
 
     def revive(self) -> None:
-        self.node = rabbitmq.start(self.node.folder)
+        if IN_CONTAINERS:
+            self.node.revive()
+        else:
+            self.node.stop()
+            self.node = rabbitmq.start(self.node.folder)
 
 
 @pytest.fixture(scope="session")
 async def broker(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Broker]:
-    node = rabbitmq.start(Path(tmp_path_factory.mktemp("rabbitmq")))
+    """RabbitMQ of the system; in a container of RabbitMQ 4 where containers are asked for."""
+    folder = Path(tmp_path_factory.mktemp("rabbitmq"))
+    if IN_CONTAINERS:
+        sys.path.insert(0, str(Path(__file__).parent))
+        from broker_container import NodeInContainer
+
+        node: Any = NodeInContainer.start(folder)
+    else:
+        node = rabbitmq.start(folder)
     management = Management(node.management_url, node.user, node.password)
-    await topology.provision(
-        management, rabbitmq.VHOST, PARTNERS, dict.fromkeys(topology.users(PARTNERS), PASSWORD)
-    )
+    passwords = dict.fromkeys(topology.users(PARTNERS), PASSWORD)
+    await topology.provision(management, rabbitmq.VHOST, PARTNERS, passwords)
     made = Broker(node, management)
     yield made
     await management.close()

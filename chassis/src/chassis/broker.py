@@ -4,10 +4,11 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 
-import aio_pika
 import structlog
+from aio_pika import Connection
 from aio_pika.abc import AbstractChannel
 from aio_pika.exceptions import AMQPError
+from yarl import URL
 
 from chassis.metrics import BROKER_UP
 
@@ -32,8 +33,10 @@ async def keep(url: str, name: str, work: Callable[[AbstractChannel], Awaitable[
 
 async def _once(url: str, name: str, work: Callable[[AbstractChannel], Awaitable[None]]) -> None:
     lost = asyncio.Event()
-    connection = await aio_pika.connect(url, timeout=10, client_properties={"connection_name": name})
+    # Made by hand, so that a connection that never came about is closed too and not left to be collected.
+    connection = Connection(URL(url), client_properties={"connection_name": name})
     try:
+        await connection.connect(timeout=10)
         channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
         connection.close_callbacks.add(lambda *_: lost.set())
         channel.close_callbacks.add(lambda *_: lost.set())
