@@ -200,3 +200,23 @@ async def test_provisioning_again_changes_nothing_and_mends_what_was_changed(emp
     await empty.management.put("permissions", "hub", "partner-police", body=rights)
     await empty.management.delete("policies", "hub", "partners")
     assert await mend() == ["policy partners made", "rights partner-police put right"]
+
+
+async def test_what_is_on_the_broker_and_not_ours_is_found(empty: Any) -> None:
+    async def strangers() -> list[str]:
+        return [what async for what in topology.surplus(empty.management, "hub", PARTNERS)]
+
+    assert await strangers() == []
+    await empty.management.put("queues", "hub", "ear", body={"durable": True})
+    confidential = ("bindings", "hub", "e", "hub.confidential", "q", "ear")
+    await empty.management.post(*confidential, body={"routing_key": "#"})
+    await empty.management.put("users", "visitor", body={"password": "x", "tags": ""})
+    try:
+        assert await strangers() == [
+            "binding hub.confidential -> ear (#) is not ours",
+            "queue ear is not ours",
+            "user visitor is not ours",
+        ]
+    finally:
+        await empty.management.delete("queues", "hub", "ear")
+        await empty.management.delete("users", "visitor")

@@ -200,6 +200,24 @@ async def differences(
             )
 
 
+async def surplus(management: Management, vhost: str, partners: Sequence[str]) -> AsyncIterator[str]:
+    """What the broker has beside what it must have, each with a sentence: somebody's way in, or a forgotten queue."""
+    wanted = set(bindings(partners))
+    for row in await management.get("bindings", vhost) or []:
+        found = Binding(row["source"], row["destination"], row["routing_key"])
+        if found.exchange and found not in wanted:
+            yield f"binding {found.exchange} -> {found.queue} ({found.key or 'all'}) is not ours"
+    delivering = _delivering(partners)
+    queues = {*delivering, *(f"dead.{queue}" for queue in delivering), UNROUTED}
+    for row in await management.get("queues", vhost) or []:
+        if row["name"] not in queues:
+            yield f"queue {row['name']} is not ours"
+    ours = set(users(partners))
+    for row in await management.get("users") or []:
+        if row["name"] not in ours and "administrator" not in row["tags"]:
+            yield f"user {row['name']} is not ours"
+
+
 async def provision(
     management: Management, vhost: str, partners: Sequence[str], passwords: Mapping[str, str]
 ) -> list[str]:

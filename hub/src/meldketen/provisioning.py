@@ -24,4 +24,5 @@ async def provision(management: Management, vhost: str, partners: list[str], kep
 
 async def audit(management: Management, vhost: str, partners: list[str], kept: Secrets) -> list[str]:
     """How the broker differs from catalogue and register, in sentences."""
-    return [what async for what, _ in topology.differences(management, vhost, partners, kept.broker)]
+    lacking = [what async for what, _ in topology.differences(management, vhost, partners, kept.broker)]
+    return [*lacking, *[what async for what in topology.surplus(management, vhost, partners)]]
