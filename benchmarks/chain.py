@@ -19,8 +19,8 @@ from meldketen import city
 
 CONNECTIONS = 32
 WARM_UP = 100
-REPORTS = 1_500
-RATE = 10
+REPORTS = 600
+RATE = 5
 PATIENCE_SECONDS = 180
 
 # When the answer's transaction was committed, by PostgreSQL's own record: nobody has to look on meanwhile.
@@ -54,6 +54,7 @@ class Way:
     post_ms: Sequence[float]
     whole_ms: Sequence[float]
     cpu: dict[str, float]
+    commits: int
 
     def cost(self, part: str | None = None) -> float:
         """CPU milliseconds a report, without the partner's and the load's own."""
@@ -102,10 +103,12 @@ async def stream(
 ) -> Way:
     """Post, and wait until every accepted report has its answer or the patience is over."""
     async with load.connected(chain.port, CONNECTIONS) as connections:
+        commits = await _commits(ground)
         before, begun = cpu.used(chain.parts), time.time()
         accepted = {UUID(one.report_id): one for one in await post(connections) if one}
         posted_seconds = time.time() - begun
     completed = await _completed(ground, chain, set(accepted))
+    spent = cpu.since(before, chain.parts)
     ended = max(completed.values(), default=time.time())
     return Way(
         accepted=len(accepted),
@@ -114,8 +117,16 @@ async def stream(
         completed_per_second=len(completed) / (ended - begun),
         post_ms=[one.ms for one in accepted.values()],
         whole_ms=[1000 * (at - accepted[report_id].sent_at) for report_id, at in completed.items()],
-        cpu=cpu.since(before, chain.parts),
+        cpu=spent,
+        commits=await _commits(ground) - commits,
     )
+
+
+async def _commits(ground: Ground) -> int:
+    """How often PostgreSQL committed so far, once all sessions have said so."""
+    await asyncio.sleep(1.1)
+    counted: int = await ground.admin.fetchval("select sum(xact_commit)::bigint from pg_stat_database")
+    return counted
 
 
 async def _completed(ground: Ground, chain: Chain, accepted: set[UUID]) -> dict[UUID, float]:
@@ -144,7 +155,7 @@ async def section(ground: Ground, rounds: int, seconds: float) -> str:
                 await stream(ground, chain, lambda on: load.so_many(on, WARM_UP))
                 burst = await stream(ground, chain, lambda on: load.so_many(on, REPORTS))
                 await _settled(ground)
-                at_rate = await stream(ground, chain, lambda on: load.at_a_rate(on, RATE, 2 * seconds))
+                at_rate = await stream(ground, chain, lambda on: load.at_a_rate(on, RATE, 4 * seconds))
             bursts[name].append(burst)
             steady[name].append(at_rate)
             print(f"  round {number + 1}: {name}: {burst.completed_per_second:,.0f}/s", flush=True)
@@ -173,7 +184,7 @@ def _table(title: str, ways: dict[str, list[Way]]) -> str:
     floors = ways["naive chain"]
     rows = [
         [
-            title, "accepted/completed", "POST/s", "completed/s", "to naive", "CPU ms/report", "CPU to naive",
+            title, "accepted/completed", "POST/s", "completed/s", "to naive", "CPU ms/report", "CPU to naive", "commits/report",
             "POST p50 ms", "POST p99 ms", "whole p50 ms", "whole p99 ms",
         ]
     ]  # fmt: skip
@@ -189,6 +200,7 @@ def _table(title: str, ways: dict[str, list[Way]]) -> str:
                 f"**{spread([one.completed_per_second / other.completed_per_second for one, other in pairs])}**",
                 spread([way.cost() for way in mine]),
                 f"**{spread([one.cost() / other.cost() for one, other in pairs])}**",
+                spread([way.commits / max(1, way.completed) for way in mine]),
                 *(spread([share(way.post_ms, part) for way in mine]) for part in (0.5, 0.99)),
                 *(spread([share(way.whole_ms, part) for way in mine]) for part in (0.5, 0.99)),
             ]

@@ -24,23 +24,34 @@ class Posted:
 
 
 class Connection:
-    """One kept connection that posts reports."""
+    """One kept connection that posts reports; opened anew where the server closed it for idleness."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader = reader
-        self._writer = writer
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        if self._streams is None or self._streams[0].at_eof():
+            self.close()
+            self._streams = await asyncio.open_connection("127.0.0.1", self._port)
+        return self._streams
+
+    def close(self) -> None:
+        if self._streams is not None:
+            self._streams[1].close()
 
     async def post(self, due_at: float | None = None) -> Posted | None:
         """None where the report was not accepted."""
         sent_at = time.time() if due_at is None else due_at
         body = report(next(_numbers))
-        self._writer.write(
+        reader, writer = await self.open()
+        writer.write(
             b"POST /intake/v1/reports HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
             b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
         )
-        head = await self._reader.readuntil(b"\r\n\r\n")
+        head = await reader.readuntil(b"\r\n\r\n")
         length = head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0]
-        answer = await self._reader.readexactly(int(length))
+        answer = await reader.readexactly(int(length))
         if int(head[9:12]) != ACCEPTED:
             return None
         return Posted(json.loads(answer)["id"], sent_at, 1000 * (time.time() - sent_at))
@@ -72,12 +83,13 @@ def report(number: int) -> bytes:
 
 @asynccontextmanager
 async def connected(port: int, many: int) -> AsyncIterator[list[Connection]]:
-    streams = [await asyncio.open_connection("127.0.0.1", port) for _ in range(many)]
+    connections = [Connection(port) for _ in range(many)]
+    await asyncio.gather(*(connection.open() for connection in connections))
     try:
-        yield [Connection(reader, writer) for reader, writer in streams]
+        yield connections
     finally:
-        for _, writer in streams:
-            writer.close()
+        for connection in connections:
+            connection.close()
 
 
 async def for_seconds(connections: Sequence[Connection], seconds: float) -> list[Posted | None]:
