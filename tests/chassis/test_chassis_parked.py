@@ -491,6 +491,12 @@ async def test_who_chooses_nothing_is_told_what_to_give(desk: Desk, action: str)
     assert len(await desk.parked()) == 1
 
 
+async def test_a_choice_of_nothing_means_none(desk: Desk) -> None:
+    await desk.hears(new_id(), "bad")
+    async with desk.bench.transaction() as tx:
+        assert await aside.choose(tx, aside.Choice(), 10) == []
+
+
 @pytest.mark.parametrize(
     "spoilt",
     [
