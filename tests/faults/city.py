@@ -1,0 +1,123 @@
+"""The five services as processes, on servers of their own, with partners and a mailbox."""
+
+import asyncio
+import random
+import re
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import httpx2
+
+from chassis.topology import service_user
+from faults import witness
+from faults.ground import Ground
+from faults.ledger import Ledger
+from faults.people import People
+from faults.process import Process
+
+SERVICES = witness.SERVICES
+DAY_SECONDS = 1.5
+"""Short, so that terms end while the answers come and both are often at the same moment."""
+
+SEEN_WITHIN_SECONDS = 30
+
+
+class City:
+    """`seen_after` is how long the slowest trouble of a fault took to be seen."""
+
+    def __init__(self, folder: Path, dice: random.Random) -> None:
+        self._folder = folder
+        self.dice = dice
+        self.ground = Ground(folder)
+        self.people = People(self.ground)
+        self.ledger = Ledger(self.ground, self.people, dice)
+        self.services: dict[str, Process] = {}
+        self.beside: list[Process] = []
+        self.seen_after: float | None = None
+
+    async def start(self) -> None:
+        await self.ground.start()
+        await self.ground.admin.execute(witness.SET_UP)
+        await self.people.start()
+        self.services = {name: self._process(name) for name in SERVICES}
+        self.services["notifications"].told["MELDKETEN_INTAKE_URL"] = str(self.intake.base_url)
+        await asyncio.gather(*(process.start() for process in self.services.values()))
+
+    async def stop(self) -> None:
+        for process in (*self.services.values(), *self.beside):
+            with suppress(Exception):
+                await process.close()
+        with suppress(Exception):
+            await self.people.stop()
+        await self.ground.stop()
+
+    @property
+    def intake(self) -> httpx2.AsyncClient:
+        return self.services["intake"].http
+
+    def told(
+        self, service: str, *, broker_port: int | None = None, database_port: int | None = None
+    ) -> dict[str, str]:
+        """What a service is told; by way of a proxy where its port is given."""
+        return {
+            "MELDKETEN_DATABASE_URL": self.ground.database_url(service, database_port),
+            "MELDKETEN_AMQP_URL": self.ground.broker_url(service_user(service), broker_port),
+        }
+
+    @asynccontextmanager
+    async def telling(self, service: str, **told: str) -> AsyncIterator[Process]:
+        """A service that is told something else while the block lasts."""
+        process = self.services[service]
+        before = dict(process.told)
+        process.told |= told
+        await process.restart()
+        try:
+            yield process
+        finally:
+            process.told = before
+            await process.restart()
+
+    @asynccontextmanager
+    async def second(self, service: str, **told: str) -> AsyncIterator[Process]:
+        """A second process of a service while the block lasts."""
+        process = self._process(service)
+        process.told |= self.services[service].told | told
+        self.beside.append(process)
+        await process.start()
+        try:
+            yield process
+        finally:
+            self.beside.remove(process)
+            await process.close()
+
+    async def sees(self, service: str, pattern: str) -> None:
+        """The service's own metrics show the trouble in time."""
+        begun = time.monotonic()
+        while time.monotonic() - begun < SEEN_WITHIN_SECONDS:
+            with suppress(httpx2.HTTPError):
+                metrics = (await self.services[service].http.get("/metrics")).text
+                if re.search(pattern, metrics, re.MULTILINE):
+                    self.seen_after = max(self.seen_after or 0, time.monotonic() - begun)
+                    return
+            await asyncio.sleep(0.2)
+        raise AssertionError(f"{service} does not show {pattern} within {SEEN_WITHIN_SECONDS} s")
+
+    def ends(self) -> int:
+        """How often a service ended by itself."""
+        return sum(process.ends for process in self.services.values())
+
+    def _process(self, service: str) -> Process:
+        told = self.told(service) | {
+            "MELDKETEN_SIGNING_KEY": self.ground.secrets.signing_key,
+            "MELDKETEN_DEMO_DAY_SECONDS": str(DAY_SECONDS),
+            "MELDKETEN_LOG_FORMAT": "json",
+            "MELDKETEN_LOG_LEVEL": "WARNING",
+            "FAULTS_MENDED": str(self._folder / "mended"),
+        }
+        if service == "notifications":
+            told["MELDKETEN_SMTP_PORT"] = str(self.people.mailbox.port)
+        if service == "monitoring":
+            told["MELDKETEN_CONFIRMATION_TERM_HOURS"] = "24"
+        return Process(service, told, self._folder / "services")

@@ -1,0 +1,90 @@
+"""The options of the fault suite, and the city that it breaks."""
+
+import asyncio
+import random
+import secrets
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from faults import matrix
+from faults.city import City
+from faults.fault import Result
+from faults.ground import YOUNG_QUEUE_SECONDS
+from faults.suite import FAULTS
+
+_results: list[Result] = []
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("faults")
+    group.addoption("--full", action="store_true", help="Play every fault, and write the matrix.")
+    group.addoption("--runs", type=int, help="Rounds of each fault, instead of its own number.")
+    group.addoption("--only", help="Only the faults with this in their number and name.")
+    group.addoption("--seed", type=int, help="The seed of all chance, as an earlier run printed it.")
+
+
+def _told(config: pytest.Config, name: str) -> Any:
+    """None where the options were not asked for: `make test` reads this file after its command line."""
+    return config.getoption(f"--{name}", default=None)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "fault" not in metafunc.fixturenames:
+        return
+    full, only = _told(metafunc.config, "full"), _told(metafunc.config, "only")
+    chosen = [
+        fault
+        for fault in FAULTS
+        if (only.lower() in f"{fault.number} {fault.name}".lower() if only else full or fault.short)
+    ]
+    metafunc.parametrize("fault", chosen, ids=[f"{fault.number}: {fault.name}" for fault in chosen])
+
+
+@pytest.fixture(scope="session")
+def seed(pytestconfig: pytest.Config) -> int:
+    told = _told(pytestconfig, "seed")
+    return secrets.randbits(32) if told is None else int(told)
+
+
+@pytest.fixture(scope="session")
+def runs(pytestconfig: pytest.Config) -> int | None:
+    """How many rounds of each fault; none for its own number."""
+    told: int | None = _told(pytestconfig, "runs")
+    return told or (None if _told(pytestconfig, "full") or _told(pytestconfig, "only") else 2)
+
+
+@pytest.fixture(scope="session")
+def results(pytestconfig: pytest.Config) -> list[Result]:
+    return _results
+
+
+@pytest.fixture(scope="session")
+async def city(
+    tmp_path_factory: pytest.TempPathFactory, seed: int, pytestconfig: pytest.Config
+) -> AsyncIterator[City]:
+    made = City(Path(tmp_path_factory.mktemp("faults")), random.Random(seed))  # noqa: S311  chance, not secrecy
+    try:
+        await made.start()
+        await asyncio.sleep(YOUNG_QUEUE_SECONDS)
+        yield made
+        if (
+            _told(pytestconfig, "full")
+            and not _told(pytestconfig, "only")
+            and not _told(pytestconfig, "runs")
+        ):
+            matrix.write(_results, seed, await matrix.versions(made))
+    finally:
+        await made.stop()
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    if _results:
+        terminalreporter.section("faults")
+        for line in matrix.lines(_results):
+            terminalreporter.write_line(line)

@@ -1,0 +1,76 @@
+"""The table that the suite leaves behind."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from faults.city import City
+from faults.fault import Result
+from faults.suite import ELSEWHERE
+
+PAGE = Path(__file__).parents[2] / "docs/reference/fault-matrix.md"
+
+TOP = """\
+# The fault matrix
+
+Written by `make faults`, which breaks what it names while reports come in, mends it, and asks the databases what became of
+everything. A report counts as accepted when its sender got a 202. *Lost* is what was accepted or announced and had no effect,
+*doubled* what had its effect twice, *reordered* what had its effect before something that its publisher committed earlier
+about the same subject. *Back after* is the slowest time from the mending until everything accepted by then was assessed and
+in a case. *Seen after* is how long it took until the metrics showed the trouble.
+
+"""
+
+COLUMNS = (
+    "#",
+    "Fault",
+    "What is done",
+    "Runs",
+    "Accepted",
+    "Lost",
+    "Doubled",
+    "Reordered",
+    "Back after",
+    "Seen after",
+)
+
+
+def lines(results: Sequence[Result]) -> Iterator[str]:
+    """The table as Markdown, by the number of the fault."""
+    yield f"| {' | '.join(COLUMNS)} |"
+    yield f"|{'---|' * len(COLUMNS)}"
+    for result in sorted(results, key=lambda one: int(one.fault.number)):
+        fault, tally = result.fault, result.tally
+        seen = f"{result.seen_after:.1f} s" if result.seen_after is not None else ""
+        cells = (
+            fault.number,
+            fault.name,
+            fault.what,
+            result.runs,
+            tally.accepted,
+            tally.lost,
+            tally.doubled,
+            tally.reordered,
+            f"{result.recovery:.1f} s",
+            seen,
+        )
+        yield f"| {' | '.join(map(str, cells))} |"
+
+
+async def versions(city: City) -> Mapping[str, str]:
+    [row] = await city.ground.ask("show server_version")
+    overview = await city.ground.management.get("overview")
+    return {"RabbitMQ": overview["rabbitmq_version"], "PostgreSQL": row[0].partition(" ")[0]}
+
+
+def write(results: Sequence[Result], seed: int, on: Mapping[str, str]) -> None:
+    servers = ", ".join(f"{name} {version}" for name, version in on.items())
+    rest = "\n".join(f"| {number} | {name} | {why} |" for number, name, why in ELSEWHERE)
+    PAGE.write_text(
+        TOP
+        + f"Made on {datetime.now(UTC):%Y-%m-%d} with {servers}; seed {seed}.\n\n"
+        + "\n".join(lines(results))
+        + "\n\n## Not played here\n\n| # | Fault | Why |\n|---|---|---|\n"
+        + rest
+        + "\n"
+    )
