@@ -1,7 +1,8 @@
 """A 2xx answer means committed; pieces of work that arrive together are committed together, and fail alone."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import json
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Any
 
 import httpx2
@@ -9,7 +10,6 @@ import pytest
 from fastapi import APIRouter, Query
 from sqlalchemy import text
 
-from chassis import trace
 from chassis.draining import to_the_end
 from chassis.group_commit import GroupCommit
 from chassis.http import InTransaction, create_app
@@ -52,7 +52,7 @@ async def test_an_answer_leaves_only_after_the_commit(intake: Bench) -> None:
         assert (await client.post("/write", params={"key": "a"})).status_code == 500
 
 
-def keeping(key: str, *, fails: bool = False) -> Callable[[Transaction], Any]:
+def keeping(key: str, *, fails: bool = False) -> Callable[[Transaction], Awaitable[str]]:
     async def work(tx: Transaction) -> str:
         await tx.execute(KEEP, {"key": key})
         if fails:
@@ -62,57 +62,102 @@ def keeping(key: str, *, fails: bool = False) -> Callable[[Transaction], Any]:
     return work
 
 
+class Counted:
+    """Does what it is given, and counts its transactions."""
+
+    def __init__(self) -> None:
+        self.sizes: list[int] = []
+
+    async def __call__(
+        self, works: Sequence[Callable[[Transaction], Awaitable[str]]], tx: Transaction
+    ) -> list[str | Exception]:
+        self.sizes.append(len(works))
+        return [await work(tx) for work in works]
+
+
 async def test_work_that_arrives_together_is_committed_together(intake: Bench) -> None:
-    group = GroupCommit(intake.service.database)
-    begun: set[int] = set()
+    counted = Counted()
+    group = GroupCommit(intake.service.database, counted)
+    await asyncio.gather(*(group.do(keeping(str(n))) for n in range(300)))
+    assert sorted(counted.sizes) == [44, 256]
+    assert len(await kept(intake)) == 300
 
-    async def work(tx: Transaction) -> None:
-        begun.add(id(tx))
-        await tx.execute(text("select 1"))
 
-    await asyncio.gather(*(group.run(work) for _ in range(100)))
-    assert len(begun) <= 2
+async def test_who_comes_alone_is_committed_alone_at_once(intake: Bench) -> None:
+    counted = Counted()
+    group = GroupCommit(intake.service.database, counted)
+    for n in range(3):
+        await group.do(keeping(str(n)))
+    assert counted.sizes == [1, 1, 1]
 
 
 async def test_who_fails_in_a_group_fails_alone(intake: Bench) -> None:
-    group = GroupCommit(intake.service.database)
+    group = GroupCommit(intake.service.database, Counted())
     works = [keeping(str(n), fails=n % 5 == 0) for n in range(20)]
-    results = await asyncio.gather(*(group.run(work) for work in works), return_exceptions=True)
+    results = await asyncio.gather(*(group.do(work) for work in works), return_exceptions=True)
     assert [n for n, result in enumerate(results) if isinstance(result, ValueError)] == [0, 5, 10, 15]
     assert await kept(intake) == {str(n) for n in range(20) if n % 5}
 
 
 async def test_a_group_that_fails_at_its_commit_tells_who_it_was(intake: Bench) -> None:
-    group = GroupCommit(intake.service.database)
+    group = GroupCommit(intake.service.database, Counted())
 
-    async def refused(tx: Transaction) -> None:
+    async def refused(tx: Transaction) -> str:
         await tx.execute(WRITE, {"key": "a"})
+        return "written"
 
-    waits: list[Awaitable[Any]] = [group.run(keeping("good")), group.run(refused)]
+    waits: list[Awaitable[Any]] = [group.do(keeping("good")), group.do(refused)]
     results = await asyncio.gather(*waits, return_exceptions=True)
     assert results[0] == "good"
     assert isinstance(results[1], Exception)
     assert await kept(intake) == {"good"}
 
 
-async def test_each_piece_keeps_its_own_trace(intake: Bench) -> None:
-    group = GroupCommit(intake.service.database)
+async def test_a_refusal_goes_to_its_own_and_the_rest_is_written(intake: Bench) -> None:
+    async def work(keys: Sequence[str], tx: Transaction) -> list[str | Exception]:
+        good = [key for key in keys if key != "bad"]
+        for key in good:
+            await tx.execute(KEEP, {"key": key})
+        return [key if key in good else ValueError(key) for key in keys]
 
-    async def work(_tx: Transaction) -> str | None:
-        return trace.trace_id()
+    group = GroupCommit(intake.service.database, work)
+    results = await asyncio.gather(*(group.do(key) for key in ("a", "bad", "b")), return_exceptions=True)
+    assert isinstance(results[1], ValueError)
+    assert await kept(intake) == {"a", "b"}
 
-    async def request() -> tuple[str | None, str | None]:
-        with trace.span(None):
-            return trace.trace_id(), await group.run(work)
 
-    pairs = await asyncio.gather(*(request() for _ in range(5)))
-    assert all(asked == seen for asked, seen in pairs)
-    assert len({asked for asked, _ in pairs}) == 5
+async def test_reports_that_arrive_together_keep_their_own_traces(intake: Bench) -> None:
+    traces = [f"00-{n:032x}-{n:016x}-01" for n in range(1, 6)]
+    report = {"category": "BUREN", "story": "x", "address": {"postcode": "2599 ZX", "houseNumber": 1}}
+    posts = (
+        intake.client.post("/intake/v1/reports", json=report, headers={"traceparent": parent})
+        for parent in traces
+    )
+    answers = await asyncio.gather(*posts)
+    assert {answer.status_code for answer in answers} == {202}
+    async with intake.transaction() as tx:
+        bodies = (await tx.execute(text("select body from outbox"))).scalars()
+        said = {json.loads(body)["traceparent"].split("-")[1] for body in bodies}
+    assert said == {parent.split("-")[1] for parent in traces}
+
+
+async def test_one_key_in_one_group_is_one_report(intake: Bench) -> None:
+    report = {"category": "BUREN", "story": "x", "address": {"postcode": "2599 ZX", "houseNumber": 1}}
+    other = report | {"story": "y"}
+    headers = {"Idempotency-Key": "the-same-key"}
+    posts = (
+        intake.client.post("/intake/v1/reports", json=body, headers=headers)
+        for body in (report, report, other, report)
+    )
+    answers = await asyncio.gather(*posts)
+    assert sorted(answer.status_code for answer in answers) == [202, 202, 202, 409]
+    assert len({answer.json()["id"] for answer in answers if answer.status_code == 202}) == 1
+    assert len(await intake.said()) == 2
 
 
 async def test_who_gave_up_waiting_does_not_disturb_the_others(intake: Bench) -> None:
-    group = GroupCommit(intake.service.database)
-    waits = [asyncio.ensure_future(group.run(keeping(str(n)))) for n in range(3)]
+    group = GroupCommit(intake.service.database, Counted())
+    waits = [asyncio.ensure_future(group.do(keeping(str(n)))) for n in range(3)]
     await asyncio.sleep(0)
     waits[1].cancel()
     results = await asyncio.gather(*waits, return_exceptions=True)

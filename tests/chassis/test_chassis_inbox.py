@@ -144,6 +144,10 @@ SPOILT: dict[str, tuple[dict[str, Any], str]] = {
     "unknown major": ({"type": "nl.woonoverlast.cases.opened.v9"}, "unknown type"),
     "data that lacks": ({"data": {"number": "1"}}, "invalid data: caseId"),
     "another subject": ({"subject": "somebody else"}, "the subject is not"),
+    "a control sign in the id": ({"id": "a\x00b"}, "not a CloudEvent: id"),
+    "a control sign in the subject": ({"subject": "a\x00b"}, "not a CloudEvent: subject"),
+    "a place beyond counting": ({"follows": "monitoring=99999999999"}, "not a CloudEvent: follows"),
+    "a control sign in the data": ({"data": {"caseId": "a\x00b"}}, "invalid data: caseId"),
     "too large": ({"extra": "x" * 70_000}, "too large"),
 }
 

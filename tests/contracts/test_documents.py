@@ -26,7 +26,7 @@ Parse = Callable[[Path], "subprocess.CompletedProcess[str]"]
 def run(tool: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
     found = shutil.which(tool, path=TOOLS)
     assert found, f"{tool} is needed to read the AsyncAPI description: install Node.js 20 or later"
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(
         [found, *arguments],
         cwd=PARSER,
         env=os.environ | {"PATH": TOOLS},

@@ -71,7 +71,7 @@ async def put(
         deferred.insert().values(
             state=state,
             reason=reason,
-            detail=detail,
+            detail=_storable(detail),
             fingerprint=fingerprint(reason, detail, event.name if event else None),
             body=incoming.body,
             sender=incoming.sender,
@@ -88,6 +88,11 @@ async def put(
     if incoming.line:
         await lines.hold(tx, incoming.line)
     DEFERRED.labels(tx.service, state, reason).inc()
+
+
+def _storable(detail: str | None) -> str | None:
+    """Without control signs: a fault may quote what it found, and PostgreSQL takes no NUL in a text."""
+    return detail and "".join(sign if sign.isprintable() else " " for sign in detail)
 
 
 def fingerprint(reason: str, detail: str | None, name: str | None) -> str:
@@ -145,7 +150,7 @@ async def put_back(
         .values(
             state=state,
             reason=reason,
-            detail=f"{reason}: {words}",
+            detail=_storable(f"{reason}: {words}"),
             fingerprint=fingerprint(reason, words, name),
             next_at=next_at,
             attempts=deferred.c.attempts + 1,

@@ -41,11 +41,14 @@ class Transaction:
     ) -> CursorResult[Any]:
         return await self._connection.execute(statement, parameters)
 
-    def publish(self, message: Message) -> None:
-        """Announce to whoever the catalogue names. KeyError where the message is not in the catalogue."""
+    def publish(self, message: Message, traceparent: str | None = None) -> None:
+        """Announce to whoever the catalogue names, in the trace given or else that of the work at hand.
+
+        KeyError where the message is not in the catalogue.
+        """
         entry = entry_of(type(message))
         self.announcements.append(
-            Announcement(message, entry.exchange, entry.name, entry.readers, trace.current())
+            Announcement(message, entry.exchange, entry.name, entry.readers, traceparent or trace.current())
         )
 
     def send(self, partner: str, message: Message) -> None:

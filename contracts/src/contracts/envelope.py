@@ -9,6 +9,9 @@ NAMESPACE = "nl.woonoverlast."
 MEDIA_TYPE = "application/cloudevents+json"
 BATCH_MEDIA_TYPE = "application/cloudevents-batch+json"
 
+PLAIN = r"^[^\x00-\x1f\x7f]+$"
+"""One sign or more, none of them a control sign (CloudEvents 1.0, type system: String)."""
+
 
 class Shape(BaseModel):
     """A part of a message: frozen, camelCase on the wire, tolerant of fields that a newer version adds."""
@@ -64,17 +67,17 @@ class CloudEvent(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     specversion: Literal["1.0"]
-    id: str = Field(min_length=1, max_length=128)
-    source: str = Field(min_length=1, max_length=256)
-    type: str = Field(min_length=1, max_length=128)
-    subject: str = Field(min_length=1, max_length=128)
+    id: str = Field(pattern=PLAIN, max_length=128)
+    source: str = Field(pattern=PLAIN, max_length=256)
+    type: str = Field(pattern=PLAIN, max_length=128)
+    subject: str = Field(pattern=PLAIN, max_length=128)
     time: AwareDatetime
     datacontenttype: Literal["application/json"] = "application/json"
     dataschema: str | None = Field(None, max_length=256)
     sequence: str | None = Field(None, pattern=r"^[0-9]{1,10}$")
     sequencetype: Literal["Integer", "integer"] | None = None
     traceparent: str | None = Field(None, pattern=r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")
-    follows: str | None = Field(None, pattern=r"^[a-z0-9-]+=[0-9]+( [a-z0-9-]+=[0-9]+)*$")
+    follows: str | None = Field(None, pattern=r"^[a-z0-9-]+=[0-9]{1,9}( [a-z0-9-]+=[0-9]{1,9})*$")
     data: dict[str, Any]
 
     @property

@@ -1,13 +1,12 @@
 """Intake over HTTP: reports in, receipts and reports out."""
 
 from datetime import datetime
-from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 
-from chassis.group_commit import GroupCommit
+from chassis import trace
 from chassis.http import InTransaction
 from chassis.principals import NotAllowed, Principal, may, principal_of
 from contracts.envelope import Shape
@@ -57,7 +56,7 @@ class ContactOut(Shape):
     language: str
 
 
-def router(desk: handlers.Desk, together: GroupCommit) -> APIRouter:
+def router(together: handlers.Together) -> APIRouter:
     routes = APIRouter(prefix="/intake/v1", tags=["reports"])
 
     @routes.post("/reports", status_code=202)
@@ -67,7 +66,7 @@ def router(desk: handlers.Desk, together: GroupCommit) -> APIRouter:
         """Accept a report. 202 means: it is stored and will be announced."""
         if new.channel is Channel.PHONE:
             _must_be_desk(request)
-        receipt = await together.run(partial(handlers.accept_report, new, key, desk=desk))
+        receipt = await together.do(handlers.Submission(new, key, trace.current()))
         response.headers["Location"] = f"/intake/v1/reports/{receipt.report_id}"
         return _receipt(receipt)
 

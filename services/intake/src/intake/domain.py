@@ -92,6 +92,18 @@ class Receipt:
     received_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class KeyOwner:
+    """What an Idempotency-Key first came with: a digest of the body, and the report it became."""
+
+    digest: str
+    report_id: UUID
+
+
+def receipt(report: Report) -> Receipt:
+    return Receipt(report.report_id, report.reference, report.received_at)
+
+
 def place(postcode: str, house_number: int, addition: str | None, known: KnownAddress | None) -> Address:
     """One address from what was typed and what the address book knows. An unknown address is an address too."""
     key = "-".join(filter(None, (postcode.replace(" ", ""), str(house_number), addition))).lower()

@@ -1,9 +1,13 @@
 """What intake does: write a report down, once."""
 
 import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
+from uuid import UUID
 
+from chassis.group_commit import GroupCommit
 from chassis.identity import new_id
 from chassis.transaction import Transaction
 from contracts.intake import ReportRegistered, ReportSubmitted
@@ -12,16 +16,21 @@ from intake.adapters.address_book import AddressBook
 from intake.adapters.categories import Categories
 from intake.adapters.new_report import NewReport
 from intake.domain import (
+    KeyOwner,
     KeyUsedBefore,
     Receipt,
     Report,
     Reporter,
     Signals,
+    UnknownCategory,
     is_reachable,
     place,
+    receipt,
     reference,
     without_person,
 )
+
+KEYS_LAST = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +41,73 @@ class Desk:
     categories: Categories
 
 
-async def accept_report(new: NewReport, key: str | None, tx: Transaction, desk: Desk) -> Receipt:
-    """Write a report down and announce it. The same key with the same body gives the first receipt again.
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A report as somebody sent it, with the key they gave it and the trace it came in."""
 
-    UnknownCategory; KeyUsedBefore where the key came with another body.
+    new: NewReport
+    key: str | None
+    traceparent: str | None
+
+    @property
+    def digest(self) -> str:
+        return sha256(self.new.model_dump_json().encode()).hexdigest()
+
+
+Together = GroupCommit[Submission, Receipt]
+
+
+async def accept_reports(
+    batch: Sequence[Submission], tx: Transaction, desk: Desk
+) -> list[Receipt | Exception]:
+    """Write reports down and announce them: for each its receipt, or why it is refused.
+
+    The same key with the same body gives the first receipt again. Refusals are UnknownCategory, and
+    KeyUsedBefore where the key came with another body.
     """
-    report = await _report(new, tx, desk)
-    if key is not None:
-        digest = sha256(new.model_dump_json().encode()).hexdigest()
-        first_digest, report_id = await store.claim_key(tx, key, digest, report.report_id)
-        if first_digest != digest:
-            raise KeyUsedBefore("Use a new Idempotency-Key for another report, or send the first body again.")
-        if report_id != report.report_id:
-            return await store.get_receipt(tx, report_id)
-    await store.add(tx, report)
-    tx.publish(ReportSubmitted.of(report))
-    tx.publish(ReportRegistered.of(report, reachable=is_reachable(report)))
-    return Receipt(report.report_id, report.reference, report.received_at)
+    drafts = [await _draft(submission, tx, desk) for submission in batch]
+    written = [(s, draft) for s, draft in zip(batch, drafts, strict=True) if isinstance(draft, Report)]
+    owners = await store.claim_keys(
+        tx, [(s.key, s.digest, draft.report_id) for s, draft in written if s.key is not None]
+    )
+    new = [
+        (s, report) for s, report in written if s.key is None or owners[s.key].report_id == report.report_id
+    ]
+    await store.add(tx, [report for _, report in new])
+    for submission, report in new:
+        tx.publish(ReportSubmitted.of(report), submission.traceparent)
+        tx.publish(ReportRegistered.of(report, reachable=is_reachable(report)), submission.traceparent)
+    receipts = {report.report_id: receipt(report) for _, report in new}
+    earlier = {owner.report_id for owner in owners.values()} - receipts.keys()
+    receipts |= await store.get_receipts(tx, earlier)
+    return [
+        draft if isinstance(draft, Exception) else _answer(s, draft, owners, receipts)
+        for s, draft in zip(batch, drafts, strict=True)
+    ]
+
+
+def _answer(
+    submission: Submission, draft: Report, owners: Mapping[str, KeyOwner], receipts: Mapping[UUID, Receipt]
+) -> Receipt | Exception:
+    if submission.key is None:
+        return receipts[draft.report_id]
+    owner = owners[submission.key]
+    if owner.digest != submission.digest:
+        return KeyUsedBefore("Use a new Idempotency-Key for another report, or send the first body again.")
+    return receipts[owner.report_id]
+
+
+async def forget_keys(tx: Transaction) -> bool:
+    """A key is remembered for a week: a job, done when nothing is more to do."""
+    await store.delete_keys(tx, before=tx.now - KEYS_LAST)
+    return False
+
+
+async def _draft(submission: Submission, tx: Transaction, desk: Desk) -> Report | Exception:
+    try:
+        return await _report(submission.new, tx, desk)
+    except UnknownCategory as refusal:
+        return refusal
 
 
 async def _report(new: NewReport, tx: Transaction, desk: Desk) -> Report:

@@ -1,10 +1,14 @@
 """Where intake's parts meet."""
 
+from datetime import timedelta
+from functools import partial
+
 from chassis.database import Database
 from chassis.group_commit import GroupCommit
 from chassis.http import create_app
+from chassis.jobs import every
 from chassis.service import Service
-from intake import api, pages
+from intake import api, handlers, pages
 from intake.adapters import categories
 from intake.adapters.address_book import DemoAddresses
 from intake.handlers import Desk
@@ -18,7 +22,7 @@ VERSION = "1.0.0"
 def create(settings: Settings) -> Service:
     database = Database(settings, "intake")
     desk = Desk(addresses=DemoAddresses(), categories=categories.load())
-    together = GroupCommit(database)
+    together = GroupCommit(database, partial(handlers.accept_reports, desk=desk))
     return Service(
         name="intake",
         settings=settings,
@@ -27,10 +31,11 @@ def create(settings: Settings) -> Service:
             settings,
             database,
             VERSION,
-            [api.router(desk, together), pages.router(desk, together)],
+            [api.router(together), pages.router(desk, together)],
             api.REFUSALS,
             problem_page,
         ),
         subscriptions=SUBSCRIPTIONS,
         paths=("intake", "melden", "telefoon"),
+        jobs=(every(timedelta(hours=1), handlers.forget_keys),),
     )

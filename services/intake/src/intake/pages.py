@@ -1,14 +1,13 @@
 """Intake's screens: the citizen's form and the phone desk's."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from chassis.group_commit import GroupCommit
+from chassis import trace
 from chassis.principals import Principal, may
 from contracts.intake import Channel
 from intake import handlers
@@ -32,7 +31,7 @@ QUESTIONS = [
 ]
 
 
-def router(desk: handlers.Desk, together: GroupCommit) -> APIRouter:
+def router(desk: handlers.Desk, together: handlers.Together) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
     pages = Pages("intake")
     kinds = [(word, kind.name, kind.hint) for word, kind in desk.categories.kinds.items()]
@@ -62,7 +61,7 @@ def router(desk: handlers.Desk, together: GroupCommit) -> APIRouter:
         except FormIncomplete as incomplete:
             return show(request, page, filled, incomplete.faults)
         key = str(filled.get("key") or new_key())
-        receipt = await together.run(partial(handlers.accept_report, new, key, desk=desk))
+        receipt = await together.do(handlers.Submission(new, key, trace.current()))
         return RedirectResponse(f"{request.url.path}/ontvangen?nummer={quote(receipt.reference)}", 303)
 
     @routes.get("/melden")

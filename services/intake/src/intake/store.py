@@ -1,39 +1,45 @@
 """Reports in PostgreSQL."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import DateTime, Row, Text, Uuid, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
+from chassis.bulk import columns, values
 from chassis.transaction import Transaction
-from intake.domain import Address, Area, NoSuchReport, Receipt, Report, Reporter, Signals
+from intake.domain import Address, Area, KeyOwner, NoSuchReport, Receipt, Report, Reporter, Signals
 from intake.tables import keys, reports
 
 
-async def add(tx: Transaction, report: Report) -> None:
+async def add(tx: Transaction, new: Sequence[Report]) -> None:
+    if new:
+        await tx.execute(reports.insert(), [_row(report) for report in new])
+
+
+def _row(report: Report) -> dict[str, Any]:
     address, area = asdict(report.address), report.area
-    await tx.execute(
-        reports.insert().values(
-            report_id=report.report_id,
-            reference=report.reference,
-            category=report.category,
-            category_name=report.category_name,
-            channel=report.channel,
-            received_at=report.received_at,
-            story=report.story,
-            language=report.language,
-            address_key=address.pop("key"),
-            address_id=address.pop("id"),
-            area_code=area and area.code,
-            area_name=area and area.name,
-            area_year=area and area.year,
-            **address,
-            **asdict(report.reporter),
-            **asdict(report.signals),
-        )
-    )
+    return {
+        "report_id": report.report_id,
+        "reference": report.reference,
+        "category": report.category,
+        "category_name": report.category_name,
+        "channel": report.channel,
+        "received_at": report.received_at,
+        "story": report.story,
+        "language": report.language,
+        "address_key": address.pop("key"),
+        "address_id": address.pop("id"),
+        "area_code": area and area.code,
+        "area_name": area and area.name,
+        "area_year": area and area.year,
+        **address,
+        **asdict(report.reporter),
+        **asdict(report.signals),
+    }
 
 
 async def get(tx: Transaction, report_id: UUID) -> Report:
@@ -44,24 +50,46 @@ async def get(tx: Transaction, report_id: UUID) -> Report:
     return _report(row)
 
 
-async def claim_key(tx: Transaction, key: str, digest: str, report_id: UUID) -> tuple[str, UUID]:
-    """The digest and report that belong to the key: these ones if the key is new, else those of the first time.
+_claims = columns(key=Text, digest=Text, report_id=Uuid)
+_CLAIM = (
+    insert(keys)
+    .from_select(
+        ["key", "digest", "report_id", "used_at"],
+        select(
+            _claims.c.key,
+            _claims.c.digest,
+            _claims.c.report_id,
+            bindparam("now", type_=DateTime(timezone=True)),
+        ),
+    )
+    .on_conflict_do_nothing()
+)
+
+
+async def claim_keys(tx: Transaction, claims: Sequence[tuple[str, str, UUID]]) -> dict[str, KeyOwner]:
+    """Who owns each key: the claim of (key, digest, report) that came first, now or earlier.
 
     Two at once with one key: the second waits for the first to commit.
     """
-    await tx.execute(
-        insert(keys)
-        .values(key=key, digest=digest, report_id=report_id, used_at=tx.now)
-        .on_conflict_do_nothing()
-    )
-    row = (await tx.execute(select(keys.c.digest, keys.c.report_id).where(keys.c.key == key))).one()
-    return row.digest, row.report_id
+    if not claims:
+        return {}
+    in_order = sorted(claims, key=lambda claim: claim[0])
+    names, digests, reported = zip(*in_order, strict=True)
+    await tx.execute(_CLAIM, values(key=names, digest=digests, report_id=reported) | {"now": tx.now})
+    rows = await tx.execute(select(keys).where(keys.c.key.in_(set(names))))
+    return {row.key: KeyOwner(row.digest, row.report_id) for row in rows}
 
 
-async def get_receipt(tx: Transaction, report_id: UUID) -> Receipt:
-    columns = (reports.c.report_id, reports.c.reference, reports.c.received_at)
-    row = (await tx.execute(select(*columns).where(reports.c.report_id == report_id))).one()
-    return Receipt(row.report_id, row.reference, row.received_at)
+async def delete_keys(tx: Transaction, before: datetime) -> None:
+    await tx.execute(delete(keys).where(keys.c.used_at < before))
+
+
+async def get_receipts(tx: Transaction, report_ids: Collection[UUID]) -> dict[UUID, Receipt]:
+    if not report_ids:
+        return {}
+    wanted = (reports.c.report_id, reports.c.reference, reports.c.received_at)
+    rows = await tx.execute(select(*wanted).where(reports.c.report_id.in_(report_ids)))
+    return {row.report_id: Receipt(row.report_id, row.reference, row.received_at) for row in rows}
 
 
 def _report(row: Row[Any]) -> Report:

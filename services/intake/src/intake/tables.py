@@ -51,5 +51,5 @@ keys = Table(
         ForeignKey("reports.report_id", deferrable=True, initially="DEFERRED"),
         nullable=False,
     ),
-    Column("used_at", DateTime(timezone=True), nullable=False),
+    Column("used_at", DateTime(timezone=True), nullable=False, index=True),
 )

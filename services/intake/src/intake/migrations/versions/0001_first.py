@@ -61,3 +61,4 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_keys")),
     )
+    op.create_index(op.f("ix_keys_used_at"), "keys", ["used_at"], unique=False)
