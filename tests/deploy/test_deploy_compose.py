@@ -151,7 +151,7 @@ def _why_not() -> str | None:
 
 
 def _run(*words: str, **environment: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(  # noqa: S603  our own words
+    return subprocess.run(
         words, env=os.environ | environment, cwd=ROOT, capture_output=True, text=True, check=False
     )
 

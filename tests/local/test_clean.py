@@ -20,14 +20,14 @@ CLEAN = ["-m", "meldketen.local.clean"]
 def test_a_running_hub_ends_and_its_data_goes(tmp_path: Path) -> None:
     (tmp_path / "tools/bin").mkdir(parents=True)
     command = [sys.executable, "-c", HUB, str(tmp_path / "demo/postgres")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as hub:  # noqa: S603 - our own program
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as hub:
         assert hub.stdout
         assert hub.stdout.readline() == "up\n"
-        said = subprocess.check_output([sys.executable, *CLEAN, str(tmp_path)], text=True)  # noqa: S603 - as above
+        said = subprocess.check_output([sys.executable, *CLEAN, str(tmp_path)], text=True)
         assert hub.wait(10) == 0
     assert f"process {hub.pid}" in said
     assert [entry.name for entry in tmp_path.iterdir()] == ["tools"]
 
 
 def test_nothing_to_clean_is_no_error(tmp_path: Path) -> None:
-    assert subprocess.check_output([sys.executable, *CLEAN, str(tmp_path / "never-made")]) == b""  # noqa: S603 - as above
+    assert subprocess.check_output([sys.executable, *CLEAN, str(tmp_path / "never-made")]) == b""

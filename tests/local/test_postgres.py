@@ -111,7 +111,7 @@ def test_a_port_taken_by_another_program_is_named(server: Postgres, tmp_path: Pa
 
 def test_it_ends_when_the_hub_is_killed(tmp_path: Path) -> None:
     command = [sys.executable, "-c", STARTED_BY_A_HUB, str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as hub:  # noqa: S603 - our own program
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as hub:
         assert hub.stdout
         pid = int(hub.stdout.readline())
         hub.send_signal(signal.SIGKILL)
