@@ -134,9 +134,12 @@ class Consumer:
 
     async def _in_one_transaction(self, messages: Sequence[Incoming]) -> None:
         async with self._database.transaction(messages[0].sender) as tx:
-            timely = [m for m in messages if not inbox.untimely(m, tx.now)]
-            for untimely in (m for m in messages if m not in timely):
-                await aside.put(tx, untimely, "parked", "untimely", inbox.untimely(untimely, tx.now))
+            timely = []
+            for message in messages:
+                if fault := inbox.untimely(message, tx.now):
+                    await aside.put(tx, message, "parked", "untimely", fault)
+                else:
+                    timely.append(message)
             fresh = await inbox.take_in(tx, timely)
             locked = await lines.lock(tx, fresh)
             for message in sorted(fresh, key=lambda m: m.place or 0):
