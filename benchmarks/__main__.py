@@ -6,6 +6,7 @@ import os
 import platform
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 from datetime import UTC, datetime
@@ -54,11 +55,23 @@ async def machine(under: Ground, rounds: int) -> str:
     drivers = f"asyncpg {version('asyncpg')}, SQLAlchemy {version('sqlalchemy')}"
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (
-        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores, {memory:.0f} GiB; {python}, {drivers}, "
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {commit()}{os.cpu_count()} cores, {memory:.0f} GiB; {python}, {drivers}, "
         f"{await under.versions()}. Servers, services and the generator of the load share the machine. "
         f"{rounds} rounds, variants in turns, the first round thrown away: medians (least-most). "
         "Only the ratios are a verdict."
     )
+
+
+def commit() -> str:
+    """Which code was measured, where git can say."""
+    asked = subprocess.run(
+        ["git", "describe", "--always", "--dirty"],  # noqa: S607
+        cwd=RESULTS.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return f"commit {asked.stdout.strip()}, " if asked.stdout else ""
 
 
 async def bounded(parts: list[str], rounds: int, seconds: float, folder: Path) -> str:

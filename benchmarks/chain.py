@@ -162,7 +162,8 @@ async def section(ground: Ground, rounds: int, seconds: float) -> str:
     await ground.empty()
     said = (
         f"{REPORTS} reports over {CONNECTIONS} connections; each report asks one partner: 11 messages, 16 deliveries. "
-        "CPU is that of the services and servers, without the partner's and the load's."
+        "CPU is that of the services and servers, without the partner's and the load's. The naive chain sends the same "
+        "messages with an outbox and an inbox, and does far less with them: one row each, no rules, no order, no retries."
     )
     return "\n\n".join(
         [

@@ -69,11 +69,13 @@ async def by_pgbench(ground: Ground, pgbench: Path, clients: int, seconds: float
     finally:
         if process.returncode is None:
             process.kill()
+    seconds_used = time.perf_counter() - begun
+    await asyncio.sleep(0.3)  # until the server has counted the sessions that ended
     spent = cpu.since(before, parts)
     done = re.search(r"actually processed: (\d+)", said)
     if not done:
         raise RuntimeError(f"pgbench: {said[-500:]}")
-    return Sample(int(done[1]), time.perf_counter() - begun, spent)
+    return Sample(int(done[1]), seconds_used, spent)
 
 
 async def by_post(ground: Ground, clients: int, seconds: float) -> Sample:

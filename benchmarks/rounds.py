@@ -70,7 +70,10 @@ def table(unit: str, variants: Sequence[Variant], samples: Samples) -> str:
             _parts(mine),
         ]
         if timed:
-            row += [spread([share(sample.latencies, s) for sample in mine]) for s in (0.5, 0.99)]
+            row += [
+                spread([share(sample.latencies, part) for sample in mine]) if mine[0].latencies else ""
+                for part in (0.5, 0.99)
+            ]
         rows.append(row)
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 

@@ -64,12 +64,13 @@ def start(ground: Ground, name: str, arguments: Sequence[str], environment: dict
     """A Python process that never outlives this one; its log is `<name>/log`."""
     folder = ground.folder / name
     folder.mkdir(exist_ok=True)
+    path = filter(None, [os.environ.get("PYTHONPATH")])
     with (folder / "lock").open("a") as lock:
         return child.start(
             [sys.executable, *arguments],
             log=folder / "log",
             lock=lock.fileno(),
-            environment=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
+            environment=os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), *path])} | environment,
         )
 
 
