@@ -8,14 +8,21 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+import aio_pika
+import aio_pika.abc
 import httpx2
+from aio_pika.abc import AbstractChannel
 
+from chassis import aside
+from chassis.database import Database
+from chassis.settings import Settings
 from chassis.topology import service_user
 from faults import witness
 from faults.ground import Ground
 from faults.ledger import Ledger
 from faults.people import People
 from faults.process import Process
+from faults.proxy import Proxy
 
 SERVICES = witness.SERVICES
 DAY_SECONDS = 1.5
@@ -25,7 +32,10 @@ SEEN_WITHIN_SECONDS = 30
 
 
 class City:
-    """`seen_after` is how long the slowest trouble of a fault took to be seen."""
+    """`seen_after` is how long the slowest trouble of a fault took to be seen.
+
+    `proxy` and `other` are the wire and the second process that a fault put into its setting.
+    """
 
     def __init__(self, folder: Path, dice: random.Random) -> None:
         self._folder = folder
@@ -36,6 +46,8 @@ class City:
         self.services: dict[str, Process] = {}
         self.beside: list[Process] = []
         self.seen_after: float | None = None
+        self.proxy: Proxy | None = None
+        self.other: Process | None = None
 
     async def start(self) -> None:
         await self.ground.start()
@@ -87,10 +99,61 @@ class City:
         self.beside.append(process)
         await process.start()
         try:
+            self.other = process
             yield process
         finally:
+            self.other = None
             self.beside.remove(process)
             await process.close()
+
+    @asynccontextmanager
+    async def broker(self) -> AsyncIterator[AbstractChannel]:
+        """An administrator's channel."""
+        async with await aio_pika.connect(self.ground.broker.amqp_url) as connection:
+            yield await connection.channel(publisher_confirms=True)
+
+    async def take_from(self, queue: str) -> list[aio_pika.abc.AbstractIncomingMessage]:
+        """All that lies on a queue; it is off the queue then."""
+        taken = []
+        async with self.broker() as channel:
+            found = await channel.get_queue(queue, ensure=False)
+            while message := await found.get(fail=False, no_ack=True):
+                taken.append(message)
+        return taken
+
+    async def put_on(self, queue: str, *bodies: bytes) -> None:
+        """Straight onto a queue, past every exchange."""
+        async with self.broker() as channel:
+            await asyncio.gather(
+                *(
+                    channel.default_exchange.publish(
+                        aio_pika.Message(body, delivery_mode=aio_pika.DeliveryMode.PERSISTENT), queue
+                    )
+                    for body in bodies
+                )
+            )
+
+    @asynccontextmanager
+    async def desk(self, service: str) -> AsyncIterator[Database]:
+        """A service's database, as somebody who attends to its parked messages has it."""
+        settings = Settings.model_validate(
+            {
+                "database_url": self.ground.database_url(service),
+                "amqp_url": "amqp://nowhere.invalid",
+                "signing_key": self.ground.secrets.signing_key,
+            }
+        )
+        database = Database(settings, service)
+        try:
+            yield database
+        finally:
+            await database.close()
+
+    async def discard_parked(self, service: str) -> None:
+        """Let go of everything that a fault left parked there."""
+        async with self.desk(service) as database, database.transaction() as tx:
+            ids = tuple(row.id for row in await aside.list_aside(tx, "parked", 0, 10_000))
+            await aside.discard(tx, aside.Choice(ids=ids), "faults", "the fault is over", limit=10_000)
 
     async def sees(self, service: str, pattern: str) -> None:
         """The service's own metrics show the trouble in time."""

@@ -1,6 +1,7 @@
 """The options of the fault suite, and the city that it breaks."""
 
 import asyncio
+import logging
 import random
 import secrets
 import sys
@@ -19,6 +20,8 @@ from faults.ground import YOUNG_QUEUE_SECONDS
 from faults.suite import FAULTS
 
 _results: list[Result] = []
+
+logging.getLogger("aiormq").setLevel(logging.CRITICAL)  # it has much to say about a broker that is killed
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -60,7 +63,7 @@ def runs(pytestconfig: pytest.Config) -> int | None:
 
 
 @pytest.fixture(scope="session")
-def results(pytestconfig: pytest.Config) -> list[Result]:
+def results() -> list[Result]:
     return _results
 
 

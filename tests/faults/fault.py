@@ -3,7 +3,9 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
+from typing import Any
 
 import structlog
 
@@ -16,6 +18,9 @@ HOPELESS_SECONDS = 60
 
 Inject = Callable[[City, random.Random], Awaitable[None]]
 """Break something and mend it; it returns when it is mended."""
+
+Setting = Callable[[City], AbstractAsyncContextManager[Any]]
+"""What stands around all rounds of a fault, as a proxy or a second process."""
 
 LOADS = (STEADY, FLOOD, IDLE)
 
@@ -31,6 +36,7 @@ class Fault:
     name: str
     what: str
     inject: Inject
+    setting: Setting = nullcontext
     runs: int = 20
     loads: tuple[float | None, ...] = LOADS
     parks: frozenset[str] = frozenset()
@@ -54,6 +60,20 @@ async def play(fault: Fault, city: City, runs: int) -> Result:
     ends = city.ends()
     parked = await city.ledger.parked()
     await city.ledger.open()
+    async with fault.setting(city):
+        await _play_rounds(fault, city, runs, result)
+    await city.ledger.settle()
+    result.tally = await city.ledger.count()
+    for (service, reason), (many, detail) in (await city.ledger.parked()).items():
+        before, _ = parked.get((service, reason), (0, ""))
+        if reason not in fault.parks:
+            result.tally.add("lost", f"parked by {service}: {reason}: {detail}", many - before)
+    result.seen_after = city.seen_after
+    result.ends = city.ends() - ends
+    return result
+
+
+async def _play_rounds(fault: Fault, city: City, runs: int, result: Result) -> None:
     for number in range(runs):
         load = fault.loads[number % len(fault.loads)]
         if load is None:
@@ -67,15 +87,6 @@ async def play(fault: Fault, city: City, runs: int) -> Result:
         log.warning("round", fault=fault.name, number=result.runs, recovery=round(recovery, 1))
         if recovery > HOPELESS_SECONDS:
             break
-    await city.ledger.settle()
-    result.tally = await city.ledger.count()
-    for (service, reason), many in (await city.ledger.parked()).items():
-        more = many - parked.get((service, reason), 0)
-        if reason not in fault.parks:
-            result.tally.add("lost", f"parked by {service}: {reason}", max(0, more))
-    result.seen_after = city.seen_after
-    result.ends = city.ends() - ends
-    return result
 
 
 async def some_time(dice: random.Random, most: float = 1.5) -> None:

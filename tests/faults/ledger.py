@@ -199,9 +199,10 @@ class Ledger:
         tally.add("reordered", "missed after met", await self._number(witness.NEVER_AFTER, self._said))
         return tally
 
-    async def parked(self) -> dict[tuple[str, str], int]:
-        """How many messages are parked, by service and reason."""
-        return {(r["service"], r["reason"]): r["count"] for r in await self._ground.ask(witness.PARKED)}
+    async def parked(self) -> dict[tuple[str, str], tuple[int, str]]:
+        """How many messages are parked, by service and reason, and the detail of one."""
+        rows = await self._ground.ask(witness.PARKED)
+        return {(row["service"], row["reason"]): (row["count"], row["detail"]) for row in rows}
 
     async def _number(self, statement: str, *parameters: Any) -> int:
         [row] = await self._ground.ask(statement, *parameters)

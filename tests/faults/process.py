@@ -103,7 +103,7 @@ class Process:
 
     async def _begin(self) -> None:
         self._expected = False
-        command = [sys.executable, ENTRY, "serve", self.service, "--port", str(self.port)]
+        command: list[str | Path] = [sys.executable, ENTRY, "serve", self.service, "--port", str(self.port)]
         environment = {
             name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ
         }

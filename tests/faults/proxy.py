@@ -6,19 +6,25 @@ from contextlib import suppress
 CHUNK = 64 * 1024
 
 
+class Wire:
+    """One connection. A dead way holds everything back and closes nothing."""
+
+    def __init__(self) -> None:
+        self.alive = {"there": asyncio.Event(), "back": asyncio.Event()}
+        for way in self.alive.values():
+            way.set()
+
+
 class Proxy:
-    """Forwards to a port of loopback. `dead` holds everything back and closes nothing."""
+    """Forwards to a port of loopback."""
 
     def __init__(self, to_port: int) -> None:
         self._to_port = to_port
         self._server: asyncio.Server | None = None
-        self._wires: set[asyncio.Task[None]] = set()
-        self._alive = {"there": asyncio.Event(), "back": asyncio.Event()}
+        self._wires: dict[asyncio.Task[None], Wire] = {}
         self.delay_seconds = 0.0
         self.bytes_per_second = 0.0
         self.cut_after_bytes = 0
-        self.refuses = False
-        self.revive()
 
     @property
     def port(self) -> int:
@@ -26,62 +32,60 @@ class Proxy:
         port: int = self._server.sockets[0].getsockname()[1]
         return port
 
-    async def start(self) -> None:
+    async def __aenter__(self) -> "Proxy":
         self._server = await asyncio.start_server(self._join, "127.0.0.1", 0)
+        return self
 
-    async def stop(self) -> None:
-        self.revive()
+    async def __aexit__(self, *_error: object) -> None:
+        assert self._server
+        self._server.close()
+        ending = list(self._wires)
         self.cut()
-        if self._server:
-            self._server.close()
-            await asyncio.gather(*self._wires, return_exceptions=True)
+        await asyncio.gather(*ending, return_exceptions=True)
 
     def cut(self) -> None:
-        """End every connection at once."""
-        for wire in self._wires:
-            wire.cancel()
+        """End every connection at once; what is held back never arrives."""
+        for task in self._wires:
+            task.cancel()
 
     def go_dead(self, *ways: str) -> None:
-        """Forward nothing more, in both directions or one: "there" or "back"."""
-        for way in ways or self._alive:
-            self._alive[way].clear()
-
-    def revive(self) -> None:
-        for alive in self._alive.values():
-            alive.set()
+        """Forward nothing more on the connections there are, in both directions or one: "there" or "back"."""
+        for wire in self._wires.values():
+            for way in ways or wire.alive:
+                wire.alive[way].clear()
 
     async def _join(self, near_in: asyncio.StreamReader, near_out: asyncio.StreamWriter) -> None:
-        wire = asyncio.current_task()
-        assert wire
-        self._wires.add(wire)
+        task = asyncio.current_task()
+        assert task
+        wire = self._wires[task] = Wire()
         far_out: asyncio.StreamWriter | None = None
         try:
-            if not self.refuses:
-                far_in, far_out = await asyncio.open_connection("127.0.0.1", self._to_port)
-                ways = [
-                    asyncio.create_task(self._carry(near_in, far_out, "there")),
-                    asyncio.create_task(self._carry(far_in, near_out, "back")),
-                ]
-                try:
-                    await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
-                finally:
-                    for way in ways:
-                        way.cancel()
-                    await asyncio.gather(*ways, return_exceptions=True)
+            far_in, far_out = await asyncio.open_connection("127.0.0.1", self._to_port)
+            ways = [
+                asyncio.create_task(self._carry(near_in, far_out, wire, "there")),
+                asyncio.create_task(self._carry(far_in, near_out, wire, "back")),
+            ]
+            try:
+                await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for way in ways:
+                    way.cancel()
+                await asyncio.gather(*ways, return_exceptions=True)
         except (OSError, asyncio.CancelledError):
-            pass
+            pass  # either side may go at any moment: that is what this is for
         finally:
-            self._wires.discard(wire)
+            del self._wires[task]
             for end in (near_out, far_out):
                 if end is not None:
-                    with suppress(OSError):
-                        end.transport.abort()
+                    end.transport.abort()
 
-    async def _carry(self, source: asyncio.StreamReader, target: asyncio.StreamWriter, way: str) -> None:
+    async def _carry(
+        self, source: asyncio.StreamReader, target: asyncio.StreamWriter, wire: Wire, way: str
+    ) -> None:
         carried = 0
         with suppress(OSError):
             while data := await source.read(CHUNK):
-                await self._alive[way].wait()
+                await wire.alive[way].wait()
                 if self.delay_seconds:
                     await asyncio.sleep(self.delay_seconds)
                 if self.bytes_per_second:

@@ -48,8 +48,8 @@ class Doom:
     left = 0
 
     @classmethod
-    def read_orders(cls, *_: Any) -> None:
-        cls.point, _, times = Path(os.environ["FAULTS_ORDERS"]).read_text().partition(":")
+    def read_orders(cls, *_signal: Any) -> None:
+        cls.point, times = Path(os.environ["FAULTS_ORDERS"]).read_text().split(":")
         cls.left = int(times)
 
     @classmethod

@@ -57,7 +57,8 @@ OPEN = {
 """What there is still to do; the mark is where the fault began."""
 
 PARKED = " union all ".join(
-    f"select '{service}' as service, * from (select reason, count(*) from {service}.deferred where state = 'parked' group by reason) p"
+    f"select '{service}' as service, reason, count(*), min(detail) as detail from {service}.deferred"
+    " where state = 'parked' group by reason"
     for service in SERVICES
 )
 
