@@ -91,3 +91,8 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.section("faults")
         for line in matrix.lines(_results):
             terminalreporter.write_line(line)
+        for result in _results:
+            if result.ends:
+                terminalreporter.write_line(
+                    f"{result.fault.name}: services ended by themselves {result.ends} times"
+                )

@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -209,7 +209,7 @@ class Ledger:
         return int(row[0])
 
 
-async def until(ask: Callable[[], Any], seconds: float = 30) -> Any:
+async def until(ask: Callable[[], Awaitable[Any]], seconds: float = 30) -> Any:
     """What `ask` gives once that is something."""
     async with asyncio.timeout(seconds):
         while not (found := await ask()):

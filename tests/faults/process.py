@@ -20,7 +20,7 @@ _numbers = count(1)
 
 
 class Process:
-    """`ends` counts how often it ended without being told to."""
+    """`ends` counts how often it ended without being told to, and not while it `may_end`."""
 
     def __init__(self, service: str, told: Mapping[str, str], folder: Path) -> None:
         self.service = service
@@ -35,6 +35,7 @@ class Process:
         self._keeper: asyncio.Task[None] | None = None
         self._begun = count(1)
         self._expected = False
+        self.may_end = False
 
     @property
     def pid(self) -> int:
@@ -120,7 +121,7 @@ class Process:
             assert self._child
             while self._child.is_running():
                 await asyncio.sleep(0.05)
-            self.ends += not self._expected
+            self.ends += not (self._expected or self.may_end)
             self._child.stop()
             await asyncio.sleep(0.2)
             await self._begin()

@@ -37,8 +37,9 @@ grant insert on faults.heard to {roles};
     )
 )
 
-_TAKEN = "\nunion all ".join(
-    f"select '{service}' as reader, source, event_id as id, state from {service}.deferred where event_id is not null"
+_SET_ASIDE = "\nunion all ".join(
+    f"select '{service}' as reader, event_id as id from {service}.deferred where state = 'parked'"
+    f" union all select '{service}', event_id from {service}.interventions where action = 'discard'"
     for service in SERVICES
 )
 
@@ -50,7 +51,7 @@ OPEN = {
     "not heard": f"""
       select 1 from faults.said s where s.n > $1 and s.reader = any(array{list(SERVICES)})
         and not exists (select from faults.heard h where h.id = s.id and h.reader = s.reader)
-        and not exists (select from ({_TAKEN}) t where t.id = s.id and t.reader = s.reader and t.state = 'parked')""",
+        and not exists (select from ({_SET_ASIDE}) a where a.id = s.id and a.reader = s.reader)""",
     "clocks that run": "select 1 from monitoring.deadlines where next_at is not null",
     "letters to send": "select 1 from notifications.notifications where state = 'queued'",
 }

@@ -1,0 +1,207 @@
+"""RabbitMQ's own troubles: restarts, alarms, what an operator deletes, credentials that change."""
+
+import asyncio
+import json
+import os
+import random
+import subprocess
+
+from aio_pika.exceptions import AMQPError
+
+from faults.city import City
+from faults.fault import Fault, Inject, some_time
+from faults.ledger import STEADY, until
+from meldketen.local import rabbitmq
+from meldketen.local.rabbitmq import VHOST
+
+CASEWORK = "svc.casework"
+
+
+async def restart_broker(city: City, dice: random.Random) -> None:
+    await some_time(dice)
+    await city.ground.stop_broker()
+    await city.ground.start_broker()
+
+
+async def control(city: City, *command: str) -> None:
+    """An operator's command to the node."""
+    folder = city.ground.broker.folder
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "LANG": "C.UTF-8",
+        "ERL_EPMD_PORT": json.loads((folder / "ports.json").read_text())["epmd"],
+        "RABBITMQ_NODENAME": json.loads((folder / "secrets.json").read_text())["node"],
+        "RABBITMQ_CONF_ENV_FILE": os.devnull,
+    }
+    script = rabbitmq._server().with_name("rabbitmqctl")
+
+    def run() -> None:
+        subprocess.run([script, *command], env=environment, check=True, capture_output=True, timeout=60)
+
+    await asyncio.to_thread(run)
+
+
+def alarm(raise_: tuple[str, str], clear: tuple[str, str]) -> Inject:
+    """Publishers are blocked for longer than a publish is waited for."""
+
+    async def inject(city: City, dice: random.Random) -> None:
+        await control(city, *raise_)
+        await asyncio.sleep(dice.uniform(8, 16))
+        await city.sees("intake", r'meldketen_outbox_messages\{service="intake"\} [1-9]')
+        await control(city, *clear)
+
+    return inject
+
+
+async def delete_queue(city: City, dice: random.Random) -> None:
+    """An operator deletes a queue that is empty at that moment, and makes it again a while later."""
+    await until(lambda: is_empty(city, CASEWORK), 90)
+    await city.ground.management.delete("queues", VHOST, CASEWORK)
+    async with city.ledger.load(city.intake, STEADY):
+        await asyncio.sleep(dice.uniform(2, 4))
+        assert f"queue {CASEWORK} is missing" in await city.ground.audit()
+        await city.ground.provision()
+
+
+async def is_empty(city: City, queue: str) -> bool:
+    found = await city.ground.management.get("queues", VHOST, queue)
+    return bool(found) and found.get("messages") == 0 and not await city.ledger.still_open()
+
+
+async def delete_exchange(city: City, dice: random.Random) -> None:
+    """Publishing to it closes the channel, in the middle of a window."""
+    await some_time(dice, 0.3)
+    await city.ground.management.delete("exchanges", VHOST, "partner.out")
+    await city.sees("routing", r'meldketen_unpublished_total\{service="routing",why="unknown"\} [1-9]')
+    assert "exchange partner.out is missing" in await city.ground.audit()
+    await city.ground.provision()
+
+
+async def remove_binding(city: City, dice: random.Random) -> None:
+    """Nobody is left to hear a message: it stays in the outbox."""
+    path = ("bindings", VHOST, "e", "hub.events", "q", CASEWORK, "reports.assessed.v1")
+    await some_time(dice, 0.3)
+    await city.ground.management.delete(*path)
+    await city.sees("routing", r'meldketen_unpublished_total\{service="routing",why="unroutable"\} [1-9]')
+    await city.ground.provision()
+
+
+async def change_password(city: City, dice: random.Random) -> None:
+    """The broker lets a service in no more, and later it does."""
+    user = "svc-routing"
+    await some_time(dice)
+    await city.ground.management.put("users", user, body={"password": "another", "tags": ""})
+    await close_connections(city, user)
+    await city.sees("routing", r'meldketen_broker_up\{connection="routing-consumer"\} 0')
+    await city.ground.provision()
+
+
+async def close_connections(city: City, user: str) -> None:
+    async def closed() -> int:
+        rows = await city.ground.management.get("connections") or []
+        mine = [row["name"] for row in rows if row.get("user") == user]
+        for name in mine:
+            await city.ground.management.delete("connections", name)
+        return len(mine)
+
+    await until(closed)  # the list of connections lags some seconds
+
+
+async def cancel_consumer(city: City, dice: random.Random) -> None:
+    """The broker takes a consumer's right to be slow: it closes a channel that does not acknowledge in time."""
+    await control(city, "eval", "application:set_env(rabbit, consumer_timeout, 3000).")
+    try:
+        await asyncio.sleep(dice.uniform(4, 8))
+    finally:
+        await control(city, "eval", "application:set_env(rabbit, consumer_timeout, 1800000).")
+
+
+async def declare_and_kill(city: City, dice: random.Random) -> None:
+    """A queue that was made a moment before the broker is killed may come back broken: it is made again."""
+    name = "partner.ggz"
+    await city.people.shut("ggz")
+    await until(lambda: is_empty(city, name), 90)
+    await city.ground.management.delete("queues", VHOST, name)
+    await city.ground.provision()
+    await asyncio.sleep(dice.uniform(0, 0.5))
+    await city.ground.kill_broker()
+    await city.ground.start_broker()
+    async with city.ledger.load(city.intake, STEADY):
+        await asyncio.sleep(3)
+        try:
+            async with asyncio.timeout(10), city.broker() as channel:
+                await (await channel.get_queue(name, ensure=False)).get(fail=False)
+        except (AMQPError, TimeoutError, RuntimeError):
+            await city.ground.management.delete("queues", VHOST, name)
+            await city.ground.provision()
+    city.people.open("ggz")
+
+
+FAULTS = (
+    Fault("2", "Broker restarted", "RabbitMQ stopped and started, five times", restart_broker, runs=5),
+    Fault(
+        "19",
+        "Disk alarm",
+        "RabbitMQ's disk alarm for 8 to 16 s: publishers are blocked",
+        alarm(("set_disk_free_limit", "10TB"), ("set_disk_free_limit", "50MB")),
+        runs=3,
+        loads=(STEADY,),
+    ),
+    Fault(
+        "19",
+        "Memory alarm",
+        "RabbitMQ's memory alarm for 8 to 16 s: publishers are blocked",
+        alarm(("set_vm_memory_high_watermark", "0.00001"), ("set_vm_memory_high_watermark", "0.4")),
+        runs=3,
+        loads=(STEADY,),
+    ),
+    Fault(
+        "20",
+        "Queue deleted",
+        "an operator deletes a service's empty queue; provisioned again after 2 to 4 s",
+        delete_queue,
+        runs=3,
+        loads=(None,),
+    ),
+    Fault(
+        "20",
+        "Binding removed",
+        "an operator removes the only binding of a message; provisioned again",
+        remove_binding,
+        runs=3,
+        loads=(STEADY,),
+    ),
+    Fault(
+        "21",
+        "Young queue lost",
+        "broker killed within half a second of making a queue; the queue is made again where it is broken",
+        declare_and_kill,
+        runs=3,
+        loads=(None,),
+    ),
+    Fault(
+        "22",
+        "Exchange deleted",
+        "an operator deletes an exchange: publishing to it closes the channel; provisioned again",
+        delete_exchange,
+        runs=3,
+        loads=(STEADY,),
+    ),
+    Fault(
+        "23",
+        "Consumer timeout",
+        "RabbitMQ closes channels that leave a message unacknowledged for 3 s",
+        cancel_consumer,
+        runs=2,
+        loads=(STEADY,),
+    ),
+    Fault(
+        "36",
+        "Password changed",
+        "RabbitMQ lets a service in no more until its password is put back",
+        change_password,
+        runs=3,
+        loads=(STEADY,),
+    ),
+)
