@@ -1,4 +1,4 @@
-"""What the broker gave up on is taken back and parked; a consumer that the broker forgot is begun anew."""
+"""What the broker gave up on is taken back and parked."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -9,9 +9,8 @@ from typing import Any
 import aio_pika
 import pytest
 
-from chassis import aside, topology
+from chassis import aside
 from chassis.aside import Choice
-from chassis.consumer import Consumer
 from chassis.service import Service
 from chassis.testing import Bench
 from contracts.envelope import CloudEvent
@@ -118,32 +117,6 @@ async def test_a_partners_message_without_a_way_is_parked(routing: Bench, broker
     finally:
         path = ("bindings", "hub", "e", "partner.in", "q", "svc.routing")
         await broker.management.post(*path, body={"routing_key": "#"})
-
-
-async def test_a_consumer_that_the_broker_forgot_is_begun_anew(
-    routing: Bench, broker: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """An operator deletes the queue and makes it again: the connection stands, and nothing would ever come."""
-    monkeypatch.setattr("chassis.consumer.LOOK_EVERY_SECONDS", 1)
-    consumer = Consumer(routing.service.database, routing.service.subscriptions)
-    task = asyncio.ensure_future(consumer.run(broker.url("svc-routing")))
-    try:
-        await until(lambda: _consumers(broker))
-        await broker.management.delete("queues", "hub", "svc.routing")
-        passwords = dict.fromkeys(topology.users(PARTNERS), "only-for-tests")
-        await topology.provision(broker.management, "hub", PARTNERS, passwords)
-        body = routing.event(a_report()).model_dump_json(exclude_none=True).encode()
-        await publish(broker.node.amqp_url, "hub.confidential", "reports.submitted.v1", body)
-        await until(routing.said)
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-
-
-async def _consumers(broker: Any) -> list[Any]:
-    found = await broker.management.get("consumers", "hub")
-    return [one for one in found if one["queue"]["name"] == "svc.routing"]
 
 
 async def _none_left(bench: Bench) -> bool:

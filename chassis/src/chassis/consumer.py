@@ -30,8 +30,9 @@ from contracts.upcasters import upcast
 
 log = structlog.get_logger()
 
-PREFETCH = 16
+PREFETCH = 128
 TOGETHER = 256
+TOGETHER_BYTES = 256 * 1024
 TRIES = 8
 LOOK_EVERY_SECONDS = 10
 PLACE_TAKEN = "another message had this place in line"
@@ -74,8 +75,10 @@ class Consumer:
             except TimeoutError:
                 await self._look_after(channel, arrived)
                 continue
-            while not arrived.empty() and len(deliveries) < TOGETHER:
+            size = len(deliveries[0].body)
+            while not arrived.empty() and len(deliveries) < TOGETHER and size < TOGETHER_BYTES:
                 deliveries.append(arrived.get_nowait())
+                size += len(deliveries[-1].body)
             await to_the_end(self._take(deliveries))
 
     async def _look_after(

@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Row, Table, exists, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 
 from casework.domain.cases import (
     Address,
@@ -57,13 +58,13 @@ async def save_number(tx: Transaction, year: int, last: int) -> None:
 async def add_case(tx: Transaction, case: Case) -> None:
     row = asdict(case)
     address = row.pop("address")
-    await tx.execute(cases.insert().values(address_key=address.pop("key"), **row, **address))
+    await tx.execute(cases.insert(), {"address_key": address.pop("key"), **row, **address})
 
 
 async def add_report(tx: Transaction, case_id: UUID, report: Report) -> None:
     row = asdict(report)
     reporter = row.pop("reporter")
-    await tx.execute(reports.insert().values(case_id=case_id, **row, **reporter))
+    await tx.execute(reports.insert(), {"case_id": case_id, **row, **reporter})
 
 
 async def count_reports(tx: Transaction, case_id: UUID) -> int:
@@ -91,7 +92,7 @@ async def save_deadline(tx: Transaction, deadline: Deadline) -> None:
 
 
 async def add_entry(tx: Transaction, entry: Entry) -> None:
-    await tx.execute(entries.insert().values(asdict(entry)))
+    await tx.execute(entries.insert(), asdict(entry))
 
 
 async def add_reading(tx: Transaction, case_id: UUID, reader: str, *, care: bool) -> None:
@@ -135,9 +136,15 @@ async def list_entries(tx: Transaction, file: File) -> list[Entry]:
 
 async def _save(tx: Transaction, table: Table, row: dict[str, Any]) -> None:
     """Insert the row, or write it over the one with its key."""
-    new = insert(table).values(row)
+    await tx.execute(_saving(table), row)
+
+
+@cache
+def _saving(table: Table) -> Insert:
+    """Made once: to build a statement costs more than to send it."""
+    new = insert(table)
     rest = {name: value for name, value in new.excluded.items() if name not in table.primary_key.columns}
-    await tx.execute(new.on_conflict_do_update(index_elements=table.primary_key.columns, set_=rest))
+    return new.on_conflict_do_update(index_elements=table.primary_key.columns, set_=rest)
 
 
 async def _files(tx: Transaction, rows: Sequence[Row[Any]]) -> list[File]:
