@@ -24,7 +24,7 @@ from chassis.reading import read, what_is_wrong
 from chassis.subscriptions import Subscriptions
 from chassis.topology import service_queue
 from chassis.transaction import Transaction
-from contracts.catalogue import BY_NAME
+from contracts.catalogue import BY_NAME, Exchange
 from contracts.envelope import Message
 from contracts.upcasters import upcast
 
@@ -173,8 +173,11 @@ class Consumer:
         model = self._subscriptions.model(name)
         if model is None:
             raise Unacceptable(f"unknown type {event.type}")
-        if message.sender is None and not event.source.endswith(f":meldketen-{BY_NAME[name].publisher}"):
+        entry = BY_NAME[name]
+        if message.sender is None and not event.source.endswith(f":meldketen-{entry.publisher}"):
             raise Unacceptable(f"{event.source} does not say {event.type}")
+        if message.sender is not None and entry.exchange != Exchange.PARTNER_IN:
+            raise Unacceptable(f"a partner does not say {event.type}")
         try:
             data = model.model_validate(content)
         except ValidationError as fault:
