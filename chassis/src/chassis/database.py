@@ -16,8 +16,8 @@ from chassis.transaction import Transaction
 
 log = structlog.get_logger()
 
-PASSING = ("08", "40", "53", "55P03", "57P")
-"""SQLSTATEs that say nothing about the work: connection, conflict, resources, locks, operator (PostgreSQL, appendix A)."""
+PASSING = ("08", "25006", "40", "53", "55P03", "57P")
+"""SQLSTATEs that say nothing about the work: connection, standby, conflict, resources, locks, operator (PostgreSQL, appendix A)."""
 
 
 class Database:
