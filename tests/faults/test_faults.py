@@ -12,4 +12,4 @@ async def test_nothing_is_lost_doubled_or_reordered(
 ) -> None:
     result = await play(fault, city, min(fault.runs, runs or fault.runs))
     results.append(result)
-    assert result.tally.why == [], f"seed {seed}"
+    assert not result.tally.why, f"seed {seed}: {'; '.join(result.tally.why)}"
