@@ -17,6 +17,9 @@ log = structlog.get_logger()
 CONNECTION_TROUBLE = (AMQPError, OSError, asyncio.TimeoutError, RuntimeError)
 """What aio-pika raises when broker or connection fail; RuntimeError is its word for a closed channel."""
 
+HEARTBEAT_SECONDS = 10
+"""A side that is silent for three of these is gone. Left to itself that takes three minutes."""
+
 
 async def keep(url: str, name: str, work: Callable[[AbstractChannel], Awaitable[None]]) -> None:
     """Do `work` with a channel, for ever: when the channel or connection is lost, begin anew on a fresh one.
@@ -34,7 +37,10 @@ async def keep(url: str, name: str, work: Callable[[AbstractChannel], Awaitable[
 async def _once(url: str, name: str, work: Callable[[AbstractChannel], Awaitable[None]]) -> None:
     lost = asyncio.Event()
     # Made by hand, so that a connection that never came about is closed too and not left to be collected.
-    connection = Connection(URL(url), client_properties={"connection_name": name})
+    where = URL(url)
+    if "heartbeat" not in where.query:
+        where = where.update_query(heartbeat=HEARTBEAT_SECONDS)
+    connection = Connection(where, client_properties={"connection_name": name})
     try:
         await connection.connect(timeout=10)
         channel = await connection.channel(publisher_confirms=True, on_return_raises=True)

@@ -85,8 +85,9 @@ class Consumer:
         self, channel: AbstractChannel, arrived: asyncio.Queue[AbstractIncomingMessage]
     ) -> None:
         """Forgotten where messages lie on the queue and none of them comes to us."""
-        beneath = await channel.get_underlay_channel()
-        found = await beneath.queue_declare(service_queue(self._service), passive=True)
+        async with asyncio.timeout(LOOK_EVERY_SECONDS):  # a silent connection is a lost one
+            beneath = await channel.get_underlay_channel()
+            found = await beneath.queue_declare(service_queue(self._service), passive=True)
         await asyncio.sleep(1)  # what was just put there may be on its way
         if found.message_count and arrived.empty():
             REVIVED.labels(self._service).inc()
