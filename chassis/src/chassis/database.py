@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from chassis import outbox
 from chassis.clock import Clock, wall_clock
@@ -18,6 +18,9 @@ log = structlog.get_logger()
 
 PASSING = ("08", "25006", "40", "53", "55P03", "57P")
 """SQLSTATEs that say nothing about the work: connection, standby, conflict, resources, locks, operator (PostgreSQL, appendix A)."""
+
+ANSWER_WITHIN_SECONDS = 20
+"""A statement takes milliseconds. Left to itself a connection that fell silent is waited for a quarter of an hour."""
 
 
 class Database:
@@ -35,6 +38,7 @@ class Database:
             hide_parameters=True,  # an error's text must not hold what was written
             connect_args={
                 "timeout": 10,
+                "command_timeout": ANSWER_WITHIN_SECONDS,
                 "server_settings": {
                     "search_path": service,
                     "application_name": f"meldketen-{service}",
@@ -46,17 +50,30 @@ class Database:
     @asynccontextmanager
     async def transaction(self, sender: str | None = None) -> AsyncIterator[Transaction]:
         """Commit at the end, roll back on any exception."""
-        async with self.engine.begin() as connection:
+        async with self._connection() as connection:
+            begun = await connection.begin()
             tx = Transaction(connection, self.service, self.clock(), sender)
             yield tx
             announced = await outbox.write(tx, self._source, self._schemas_url)
+            await begun.commit()
         if announced:
             self.announced.set()
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[AsyncConnection]:
+        """What is not committed at its end is rolled back."""
+        async with self.engine.connect() as connection:
+            try:
+                yield connection
+            except TimeoutError:
+                # It would not answer a rollback either.
+                await connection.invalidate()
+                raise
 
     async def answers(self) -> bool:
         """Whether the database is there."""
         try:
-            async with self.engine.connect() as connection:
+            async with self._connection() as connection:
                 await connection.execute(text("select 1"))
         except Exception:  # noqa: BLE001  whatever went wrong, it did not answer
             return False
@@ -65,7 +82,8 @@ class Database:
     async def was_at_fault(self, failure: BaseException) -> bool:
         """Whether a failure was the database's and not that of the work: then it is over when this returns."""
         state = str(getattr(getattr(failure, "orig", failure), "sqlstate", None) or "")
-        passing = state.startswith(PASSING) or getattr(failure, "connection_invalidated", False)
+        passing = isinstance(failure, TimeoutError) or state.startswith(PASSING)
+        passing = passing or getattr(failure, "connection_invalidated", False)
         if not passing and await self.answers():
             return False
         await asyncio.sleep(random.uniform(0.05, 0.3))  # noqa: S311  only spreads the load
