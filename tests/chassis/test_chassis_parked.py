@@ -21,6 +21,7 @@ from chassis.tables import deferred, interventions, outbox
 from chassis.testing import Bench
 from chassis.transaction import Transaction
 from contracts.casework import CaseOpened
+from contracts.partners import PoliceReply, PoliceStatus
 
 URL = "/monitoring/v1/parked-messages"
 WHY = "the register knows the case again"
@@ -39,9 +40,15 @@ class Fault:
     handled: list[tuple[UUID, str]] = field(default_factory=list)
 
     async def hear(self, event: CaseOpened, _tx: Transaction) -> None:
-        if event.number in self.refused:
-            raise Refused(self.refused[event.number])
-        self.handled.append((event.case_id, event.number))
+        self._judge(event.case_id, event.number)
+
+    async def hear_partner(self, reply: PoliceReply, _tx: Transaction) -> None:
+        self._judge(reply.kenmerk, reply.toelichting or "")
+
+    def _judge(self, case: UUID, number: str) -> None:
+        if number in self.refused:
+            raise Refused(self.refused[number])
+        self.handled.append((case, number))
 
     def mend(self) -> None:
         self.refused.clear()
@@ -59,7 +66,8 @@ class Desk:
     headers: dict[str, str]
 
     async def hears(self, case: UUID, *numbers: str, partner: str | None = None) -> None:
-        await self.bench.hears(*(opened(case, number) for number in numbers), partner=partner)
+        said = replied if partner else opened
+        await self.bench.hears(*(said(case, number) for number in numbers), partner=partner)
 
     async def asks(self, path: str = "", **params: Any) -> Any:
         answer = await self.bench.client.get(URL + path, params=params, headers=self.headers)
@@ -96,7 +104,9 @@ class Desk:
 async def desk(on_bench: Callable[..., Awaitable[Bench]], bearer: Bearer) -> Desk:
     plain = await on_bench("monitoring")
     fault = Fault({"bad": "case 12 is closed", "worse": "the roof is missing"})
-    heard = Subscriptions(on(CaseOpened, fault.hear), refusals=(Refused,))
+    heard = Subscriptions(
+        on(CaseOpened, fault.hear), on(PoliceReply, fault.hear_partner), refusals=(Refused,)
+    )
     bench = Bench(replace(plain.service, subscriptions=heard), plain.client)
     return Desk(bench, fault, bearer("parked:read", "parked:read-body", "parked:act", name="O. Operator"))
 
@@ -105,6 +115,10 @@ def opened(case: UUID, number: str) -> CaseOpened:
     return CaseOpened.model_validate(
         {"caseId": case, "number": number, "reportId": new_id(), "openedAt": "2026-11-22T10:00:00Z"}
     )
+
+
+def replied(case: UUID, number: str) -> PoliceReply:
+    return PoliceReply(kenmerk=case, status=PoliceStatus.RECEIVED, toelichting=number)
 
 
 async def test_what_is_parked_is_listed_without_its_body(desk: Desk) -> None:
