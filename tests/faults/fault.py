@@ -29,7 +29,7 @@ LOADS = (STEADY, FLOOD, IDLE)
 class Fault:
     """`number` is that of the list of faults. `runs` is how many rounds are played, each at another random moment.
 
-    `parks` are the reasons for which messages may lie parked afterwards, because the fault itself put them there.
+    `gap` says which promise is known to break, and why; `parks` are the reasons for which messages may lie parked afterwards, because the fault itself put them there.
     """
 
     number: str
@@ -40,6 +40,7 @@ class Fault:
     runs: int = 20
     loads: tuple[float | None, ...] = LOADS
     parks: frozenset[str] = frozenset()
+    gap: str = ""
     short: bool = False
 
 
@@ -68,6 +69,8 @@ async def play(fault: Fault, city: City, runs: int) -> Result:
         before, _ = parked.get((service, reason), (0, ""))
         if reason not in fault.parks:
             result.tally.add("lost", f"parked by {service}: {reason}: {detail}", many - before)
+    if result.tally.why:
+        await city.ledger.give_up()
     result.seen_after = city.seen_after
     result.ends = city.ends() - ends
     return result

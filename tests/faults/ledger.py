@@ -199,6 +199,13 @@ class Ledger:
         tally.add("reordered", "missed after met", await self._number(witness.NEVER_AFTER, self._said))
         return tally
 
+    async def give_up(self) -> None:
+        """What a fault really lost must not be counted against the next one."""
+        for service in witness.SERVICES:
+            await self._ground.ask(
+                f"update {service}.deferred set state = 'parked', reason = 'given up' where state <> 'parked'"
+            )
+
     async def parked(self) -> dict[tuple[str, str], tuple[int, str]]:
         """How many messages are parked, by service and reason, and the detail of one."""
         rows = await self._ground.ask(witness.PARKED)
