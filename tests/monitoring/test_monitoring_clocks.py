@@ -186,9 +186,10 @@ async def test_every_change_a_board_could_show_raises_the_version(monitoring: Be
 
 async def test_a_change_that_commits_after_a_younger_one_raises_the_version_too(monitoring: Bench) -> None:
     async with monitoring.transaction() as slow:
-        await store.describe(slow, uuid4(), category_name="Geluid")
+        store.describe(slow, uuid4(), category_name="Geluid")
+        await slow.flush()
         async with monitoring.transaction() as quick:
-            await store.describe(quick, uuid4(), category_name="Geluid")
+            store.describe(quick, uuid4(), category_name="Geluid")
         async with monitoring.transaction() as tx:
             before = await store.version(tx)
     async with monitoring.transaction() as tx:

@@ -55,6 +55,7 @@ class Database:
             tx = Transaction(connection, self.service, self.clock(), sender)
             yield tx
             announced = await outbox.write(tx, self._source, self._schemas_url)
+            await tx.flush()
             await begun.commit()
         if announced:
             self.announced.set()

@@ -35,11 +35,27 @@ class Transaction:
         self.now = now
         self.sender = sender
         self.announcements: list[Announcement] = []
+        self._to_write: dict[Executable, list[Mapping[str, Any]]] = {}
 
     async def execute(
         self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
     ) -> CursorResult[Any]:
+        """After what is still to be written, so that a read sees it."""
+        await self.flush()
         return await self._connection.execute(statement, parameters)
+
+    def write(self, statement: Executable, row: Mapping[str, Any]) -> None:
+        """Execute this with the row, together with all others of the same statement: before the next `execute`, or at the end.
+
+        The statement is one that is made once. Different statements go in the order of their first row.
+        """
+        self._to_write.setdefault(statement, []).append(row)
+
+    async def flush(self) -> None:
+        """Write what is still to be written."""
+        while self._to_write:
+            statement = next(iter(self._to_write))
+            await self._connection.execute(statement, self._to_write.pop(statement))
 
     def publish(self, message: Message, traceparent: str | None = None) -> None:
         """Announce to whoever the catalogue names, in the trace given or else that of the work at hand.

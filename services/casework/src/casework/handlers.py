@@ -3,7 +3,6 @@
 All that is kept is kept by report: a message may come before the report that it is about.
 """
 
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -53,14 +52,14 @@ _Step = (
 async def open_or_join_case(event: ReportSubmitted, tx: Transaction) -> None:
     """Join the report to the open case at its address, or open one."""
     case, is_new = await _find_or_open(event, tx)
-    await store.add_report(tx, case.case_id, _report(event))
+    store.add_report(tx, case.case_id, _report(event))
     if is_new:
         tx.publish(CaseOpened.of(case, report_id=event.report_id))
     else:
         reports = await store.count_reports(tx, case.case_id)
         tx.publish(CaseJoined.of(case, report_id=event.report_id, reports=reports, joined_at=tx.now))
     what = What.OPENED if is_new else What.JOINED
-    await store.add_entry(tx, Entry(event.report_id, event.received_at, what, detail=event.channel))
+    store.add_entry(tx, Entry(event.report_id, event.received_at, what, detail=event.channel))
 
 
 async def _find_or_open(event: ReportSubmitted, tx: Transaction) -> tuple[Case, bool]:
@@ -68,13 +67,13 @@ async def _find_or_open(event: ReportSubmitted, tx: Transaction) -> tuple[Case, 
     where, year = event.address, tx.now.astimezone(HERE).year
     if case := await store.find_open(tx, where.key):
         return case, False
-    last = await store.lock_numbers(tx, year)
-    # Whoever held the lock before us may have opened a case at this very address.
+    number = await store.take_number(tx, year)
+    # Whoever took a number just before us may have opened a case at this very address.
     if case := await store.find_open(tx, where.key):
         return case, False
     case = Case(
         case_id=new_id(),
-        number=case_number(year, last + 1),
+        number=case_number(year, number),
         category=event.category,
         category_name=event.category_name,
         address=Address(
@@ -84,8 +83,7 @@ async def _find_or_open(event: ReportSubmitted, tx: Transaction) -> tuple[Case, 
         opened_at=tx.now,
         relapse=await store.was_closed_before(tx, where.key),
     )
-    await store.add_case(tx, case)
-    await store.save_number(tx, year, last + 1)
+    store.add_case(tx, case)
     return case, True
 
 
@@ -115,12 +113,12 @@ async def read_case(
     NoSuchCase.
     """
     file = await store.get(tx, case_id)
-    await store.add_reading(tx, case_id, reader, care=reads_care)
+    store.add_reading(tx, case_id, reader, care=reads_care)
     return file, [as_seen(entry, reads_care=reads_care) for entry in await store.list_entries(tx, file)]
 
 
 async def keep_assessment(event: ReportAssessed, tx: Transaction) -> None:
-    await store.save_tracks(tx, event.report_id, tuple(map(Track, event.tracks)))
+    store.save_tracks(tx, event.report_id, tuple(map(Track, event.tracks)))
     reasons = "\n".join(rule.because for rule in event.rules)
     entry = Entry(
         event.report_id,
@@ -130,12 +128,12 @@ async def keep_assessment(event: ReportAssessed, tx: Transaction) -> None:
         detail=" ".join(event.tracks),
         text=reasons or None,
     )
-    await store.add_entry(tx, entry)
+    store.add_entry(tx, entry)
 
 
 async def keep_offer(event: AssignmentOffered, tx: Transaction) -> None:
     track = Track(event.track)
-    await store.save_assignment(
+    store.save_assignment(
         tx,
         Assignment(
             event.assignment_id,
@@ -159,7 +157,7 @@ async def keep_offer(event: AssignmentOffered, tx: Transaction) -> None:
         event.partner_name,
         text=event.question,
     )
-    await store.add_entry(tx, entry)
+    store.add_entry(tx, entry)
 
 
 async def keep_acceptance(event: AssignmentAccepted, tx: Transaction) -> None:
@@ -191,7 +189,7 @@ async def keep_note(event: AssignmentNoted, tx: Transaction) -> None:
         event.partner_name,
         text=event.text,
     )
-    await store.add_entry(tx, entry)
+    store.add_entry(tx, entry)
 
 
 async def _move(
@@ -203,12 +201,21 @@ async def _move(
     detail: str | None = None,
 ) -> None:
     track = Track(event.track)
-    known = await store.find_assignment(tx, event.assignment_id) or Assignment(
-        event.assignment_id, event.report_id, event.partner, event.partner_name, track, state, at
+    store.save_step(
+        tx,
+        Assignment(
+            event.assignment_id,
+            event.report_id,
+            event.partner,
+            event.partner_name,
+            track,
+            state,
+            at,
+            detail=detail,
+        ),
     )
-    await store.save_assignment(tx, replace(known, state=state, changed_at=at, detail=detail))
     entry = Entry(event.report_id, at, What(state), track, event.partner_name, detail)
-    await store.add_entry(tx, entry)
+    store.add_entry(tx, entry)
 
 
 async def keep_deadline(event: DeadlineStarted, tx: Transaction) -> None:
@@ -231,7 +238,7 @@ async def keep_kept_promise(event: DeadlineMet, tx: Transaction) -> None:
 async def _set_clock(
     event: monitoring.Deadline, tx: Transaction, clock: Clock, what: What, at: datetime
 ) -> None:
-    await store.save_deadline(
+    store.save_deadline(
         tx,
         Deadline(
             event.deadline_id,
@@ -245,13 +252,13 @@ async def _set_clock(
     )
     due_at = None if clock is Clock.MET else event.due_at
     entry = Entry(event.report_id, at, what, who=event.holder_name, detail=event.promise, due_at=due_at)
-    await store.add_entry(tx, entry)
+    store.add_entry(tx, entry)
 
 
 async def keep_message(event: NotificationSent, tx: Transaction) -> None:
-    await store.add_entry(tx, Entry(event.report_id, event.sent_at, What.SENT, detail=event.kind))
+    store.add_entry(tx, Entry(event.report_id, event.sent_at, What.SENT, detail=event.kind))
 
 
 async def keep_failed_message(event: NotificationFailed, tx: Transaction) -> None:
     entry = Entry(event.report_id, event.failed_at, What.FAILED, detail=event.kind, who=event.reason)
-    await store.add_entry(tx, entry)
+    store.add_entry(tx, entry)

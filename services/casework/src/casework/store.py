@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Row, Table, exists, func, select, update
+from sqlalchemy import Row, Table, bindparam, exists, func, select
 from sqlalchemy.dialects.postgresql import Insert, insert
 
 from casework.domain.cases import (
@@ -43,28 +43,30 @@ async def was_closed_before(tx: Transaction, address_key: str) -> bool:
     return bool((await tx.execute(select(closed))).scalar_one())
 
 
-async def lock_numbers(tx: Transaction, year: int) -> int:
-    """The last number of the year. Until the commit nobody else takes one."""
-    await tx.execute(insert(numbers).values(year=year, last=0).on_conflict_do_nothing())
-    locked = select(numbers.c.last).where(numbers.c.year == year).with_for_update()
-    last: int = (await tx.execute(locked)).scalar_one()
-    return last
+_TAKE_NUMBER = (
+    insert(numbers)
+    .values(year=bindparam("year"), last=1)
+    .on_conflict_do_update(index_elements=[numbers.c.year], set_={"last": numbers.c.last + 1})
+    .returning(numbers.c.last)
+)
 
 
-async def save_number(tx: Transaction, year: int, last: int) -> None:
-    await tx.execute(update(numbers).where(numbers.c.year == year).values(last=last))
+async def take_number(tx: Transaction, year: int) -> int:
+    """The next number of the year. Until the commit nobody else takes one."""
+    taken: int = (await tx.execute(_TAKE_NUMBER, {"year": year})).scalar_one()
+    return taken
 
 
-async def add_case(tx: Transaction, case: Case) -> None:
+def add_case(tx: Transaction, case: Case) -> None:
     row = asdict(case)
     address = row.pop("address")
-    await tx.execute(cases.insert(), {"address_key": address.pop("key"), **row, **address})
+    tx.write(_adding(cases), {"address_key": address.pop("key"), **row, **address})
 
 
-async def add_report(tx: Transaction, case_id: UUID, report: Report) -> None:
+def add_report(tx: Transaction, case_id: UUID, report: Report) -> None:
     row = asdict(report)
     reporter = row.pop("reporter")
-    await tx.execute(reports.insert(), {"case_id": case_id, **row, **reporter})
+    tx.write(_adding(reports), {"case_id": case_id, **row, **reporter})
 
 
 async def count_reports(tx: Transaction, case_id: UUID) -> int:
@@ -73,30 +75,29 @@ async def count_reports(tx: Transaction, case_id: UUID) -> int:
     return many
 
 
-async def save_tracks(tx: Transaction, report_id: UUID, tracks: Sequence[Track]) -> None:
-    await _save(tx, assessments, {"report_id": report_id, "tracks": list(tracks)})
+def save_tracks(tx: Transaction, report_id: UUID, tracks: Sequence[Track]) -> None:
+    tx.write(_saving(assessments), {"report_id": report_id, "tracks": list(tracks)})
 
 
-async def find_assignment(tx: Transaction, assignment_id: UUID) -> Assignment | None:
-    found = select(assignments).where(assignments.c.assignment_id == assignment_id)
-    row = (await tx.execute(found)).one_or_none()
-    return _assignment(row) if row else None
+def save_assignment(tx: Transaction, assignment: Assignment) -> None:
+    tx.write(_saving(assignments), asdict(assignment))
 
 
-async def save_assignment(tx: Transaction, assignment: Assignment) -> None:
-    await _save(tx, assignments, asdict(assignment))
+def save_step(tx: Transaction, assignment: Assignment) -> None:
+    """How far it is now; what is known of it from before stays."""
+    tx.write(_saving(assignments, "state", "changed_at", "detail"), asdict(assignment))
 
 
-async def save_deadline(tx: Transaction, deadline: Deadline) -> None:
-    await _save(tx, deadlines, asdict(deadline))
+def save_deadline(tx: Transaction, deadline: Deadline) -> None:
+    tx.write(_saving(deadlines), asdict(deadline))
 
 
-async def add_entry(tx: Transaction, entry: Entry) -> None:
-    await tx.execute(entries.insert(), asdict(entry))
+def add_entry(tx: Transaction, entry: Entry) -> None:
+    tx.write(_adding(entries), asdict(entry))
 
 
-async def add_reading(tx: Transaction, case_id: UUID, reader: str, *, care: bool) -> None:
-    await tx.execute(readings.insert().values(case_id=case_id, reader=reader, care=care, at=tx.now))
+def add_reading(tx: Transaction, case_id: UUID, reader: str, *, care: bool) -> None:
+    tx.write(_adding(readings), {"case_id": case_id, "reader": reader, "care": care, "at": tx.now})
 
 
 async def get(tx: Transaction, case_id: UUID) -> File:
@@ -134,17 +135,19 @@ async def list_entries(tx: Transaction, file: File) -> list[Entry]:
     ]
 
 
-async def _save(tx: Transaction, table: Table, row: dict[str, Any]) -> None:
-    """Insert the row, or write it over the one with its key."""
-    await tx.execute(_saving(table), row)
+@cache
+def _adding(table: Table) -> Insert:
+    """Made once: what is written with one statement is written together."""
+    return insert(table)
 
 
 @cache
-def _saving(table: Table) -> Insert:
-    """Made once: to build a statement costs more than to send it."""
+def _saving(table: Table, *changing: str) -> Insert:
+    """Insert the row, or write it over the one with its key: all of it, or what changes."""
     new = insert(table)
     rest = {name: value for name, value in new.excluded.items() if name not in table.primary_key.columns}
-    return new.on_conflict_do_update(index_elements=table.primary_key.columns, set_=rest)
+    over = {name: rest[name] for name in changing or rest}
+    return new.on_conflict_do_update(index_elements=table.primary_key.columns, set_=over)
 
 
 async def _files(tx: Transaction, rows: Sequence[Row[Any]]) -> list[File]:

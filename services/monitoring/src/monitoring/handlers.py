@@ -54,7 +54,7 @@ class Terms:
 async def note_report(event: ReportRegistered, tx: Transaction, terms: Terms) -> None:
     """Who can be reached gets a confirmation in time."""
     area_name = event.area.name if event.area else None
-    await store.describe(tx, event.report_id, category_name=event.category_name, area_name=area_name)
+    store.describe(tx, event.report_id, category_name=event.category_name, area_name=area_name)
     if event.reachable:
         due_at = terms.calendar.end(terms.confirmation, event.received_at)
         confirmation = Deadline(
@@ -70,7 +70,7 @@ async def note_report(event: ReportRegistered, tx: Transaction, terms: Terms) ->
 
 
 async def note_case(event: CaseOpened | CaseJoined, tx: Transaction) -> None:
-    await store.describe(tx, event.report_id, case_id=event.case_id, case_number=event.number)
+    store.describe(tx, event.report_id, case_id=event.case_id, case_number=event.number)
 
 
 async def expect_answer(event: AssignmentOffered, tx: Transaction, terms: Terms) -> None:
@@ -100,7 +100,7 @@ async def note_sent(event: NotificationSent, tx: Transaction) -> None:
 
 async def note_undeliverable(event: AssignmentUndeliverable, tx: Transaction) -> None:
     """There is no clock for a question that did not go out: the desk must ask it."""
-    await store.strand(
+    store.strand(
         tx,
         Stranded(
             event.assignment_id, event.report_id, Promise.FIRST_ANSWER, event.partner_name, event.found_at
@@ -111,7 +111,7 @@ async def note_undeliverable(event: AssignmentUndeliverable, tx: Transaction) ->
 async def note_failed(event: NotificationFailed, tx: Transaction) -> None:
     """The clock of the confirmation runs on: the reporter still knows nothing."""
     if event.kind is Kind.CONFIRMATION:
-        await store.strand(
+        store.strand(
             tx, Stranded(event.report_id, event.report_id, Promise.CONFIRMATION, None, event.failed_at)
         )
 
@@ -155,5 +155,5 @@ async def _keep(
         raise NoSuchClock(f"There is no clock for the {promise} of report {report_id} yet.")
     if deadline is not None and deadline.state is not State.MET:
         met = meet(deadline, at)
-        await store.save_met(tx, met)
+        store.save_met(tx, met)
         tx.publish(DeadlineMet.of(met, late=is_late(met)))

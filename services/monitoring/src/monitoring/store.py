@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from sqlalchemy import (
     union_all,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 
 from chassis.bulk import columns, values
 from chassis.transaction import Transaction
@@ -51,10 +52,12 @@ _SAVE_FIRED = (
 )
 
 
+_ADD = insert(deadlines).on_conflict_do_nothing()
+
+
 async def add(tx: Transaction, deadline: Deadline) -> bool:
     """Whether it is new: a promise has one clock."""
-    statement = insert(deadlines).values(asdict(deadline)).on_conflict_do_nothing()
-    return (await tx.execute(statement)).rowcount == 1
+    return (await tx.execute(_ADD, asdict(deadline))).rowcount == 1
 
 
 async def find(
@@ -70,11 +73,22 @@ async def find(
     return _deadline(row) if row else None
 
 
-async def save_met(tx: Transaction, deadline: Deadline) -> None:
-    await tx.execute(
-        update(deadlines)
-        .where(deadlines.c.deadline_id == deadline.deadline_id)
-        .values(state=deadline.state, next_at=deadline.next_at, met_at=deadline.met_at)
+_MEET = (
+    update(deadlines)
+    .where(deadlines.c.deadline_id == bindparam("this"))
+    .values({name: bindparam(name) for name in ("state", "next_at", "met_at")})
+)
+
+
+def save_met(tx: Transaction, deadline: Deadline) -> None:
+    tx.write(
+        _MEET,
+        {
+            "this": deadline.deadline_id,
+            "state": deadline.state,
+            "next_at": deadline.next_at,
+            "met_at": deadline.met_at,
+        },
     )
 
 
@@ -116,35 +130,45 @@ async def list_deadlines(
     return [_deadline(row) for row in await tx.execute(statement)]
 
 
-async def describe(tx: Transaction, report_id: UUID, **known: Any) -> None:
+def describe(tx: Transaction, report_id: UUID, **known: Any) -> None:
     """Keep what is known of a report now; the rest of it stays."""
-    await tx.execute(
-        insert(reports)
-        .values(report_id=report_id, **known)
-        .on_conflict_do_update(
-            index_elements=[reports.c.report_id], set_=known | {"changed": changes.next_value()}
-        )
+    tx.write(_describing(*known), {"report_id": report_id, **known})
+
+
+@cache
+def _describing(*names: str) -> Insert:
+    """Made once: what is written with one statement is written together."""
+    new = insert(reports)
+    known = {name: new.excluded[name] for name in names}
+    return new.on_conflict_do_update(
+        index_elements=[reports.c.report_id], set_=known | {"changed": changes.next_value()}
     )
 
 
-async def strand(tx: Transaction, found: Stranded) -> None:
-    await tx.execute(insert(stranded).values(asdict(found)).on_conflict_do_nothing())
+_STRAND = insert(stranded).on_conflict_do_nothing()
+
+
+def strand(tx: Transaction, found: Stranded) -> None:
+    tx.write(_STRAND, asdict(found))
+
+
+_SETTLE = (
+    update(stranded)
+    .where(
+        stranded.c.stranded_id == bindparam("this"),
+        stranded.c.promise == bindparam("promised"),
+        stranded.c.settled_at.is_(None),
+    )
+    .values(settled_at=bindparam("now"))
+)
 
 
 async def settle(
     tx: Transaction, promise: Promise, report_id: UUID, assignment_id: UUID | None = None
 ) -> bool:
     """What was stranded is done after all; whether anything was."""
-    statement = (
-        update(stranded)
-        .where(
-            stranded.c.stranded_id == (assignment_id or report_id),
-            stranded.c.promise == promise,
-            stranded.c.settled_at.is_(None),
-        )
-        .values(settled_at=tx.now)
-    )
-    return (await tx.execute(statement)).rowcount > 0
+    this = {"this": assignment_id or report_id, "promised": promise, "now": tx.now}
+    return (await tx.execute(_SETTLE, this)).rowcount > 0
 
 
 async def list_concerns(tx: Transaction, limit: int) -> list[Concern]:

@@ -56,13 +56,13 @@ class Desk:
 async def assess_report(report: ReportSubmitted, tx: Transaction, desk: Desk) -> None:
     """Decide by the policy, and offer every partner its own question."""
     assessment = assess(_facts(report), desk.policy)
-    await store.add_assessment(tx, report.report_id, report.category, assessment)
+    store.add_assessment(tx, report.report_id, report.category, assessment)
     tx.publish(_assessed(report, assessment, tx))
     asked = [
         _assignment(report, request, lead=request.partner == assessment.lead, tx=tx, desk=desk)
         for request in assessment.requests
     ]
-    await store.add_assignments(tx, asked)
+    store.add_assignments(tx, asked)
     for assignment in asked:
         _offer(report, assignment, tx, desk)
 
@@ -72,7 +72,7 @@ async def take_answer(message: Any, tx: Transaction, desk: Desk, read: Callable[
     answer = read(message)
     before = await store.get_assignment(tx, answer.assignment_id)
     assignment = take(before, answer, tx.sender)
-    await store.save_assignment(tx, assignment)
+    store.save_assignment(tx, assignment)
     about: dict[str, Any] = {"partner_name": desk.register[assignment.partner].name}
     match answer.state:
         case State.ACCEPTED:

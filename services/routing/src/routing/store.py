@@ -5,29 +5,37 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, bindparam, select, update
 
 from chassis.transaction import Transaction
 from routing.domain import Assessment, Assignment, NoSuchAssignment, State
 from routing.tables import assessments, assignments
 
+_ADD_ASSESSMENT, _ADD_ASSIGNMENT = assessments.insert(), assignments.insert()
+_SAVE_STATE = (
+    update(assignments)
+    .where(assignments.c.assignment_id == bindparam("this"))
+    .values(state=bindparam("state"))
+)
 
-async def add_assessment(tx: Transaction, report_id: UUID, category: str, assessment: Assessment) -> None:
-    await tx.execute(
-        assessments.insert().values(
-            report_id=report_id,
-            category=category,
-            policy_version=assessment.policy_version,
-            tracks=list(assessment.tracks),
-            rules=[{"rule": rule, "because": because} for rule, because in assessment.fired],
-            assessed_at=tx.now,
-        )
+
+def add_assessment(tx: Transaction, report_id: UUID, category: str, assessment: Assessment) -> None:
+    tx.write(
+        _ADD_ASSESSMENT,
+        {
+            "report_id": report_id,
+            "category": category,
+            "policy_version": assessment.policy_version,
+            "tracks": list(assessment.tracks),
+            "rules": [{"rule": rule, "because": because} for rule, because in assessment.fired],
+            "assessed_at": tx.now,
+        },
     )
 
 
-async def add_assignments(tx: Transaction, new: Sequence[Assignment]) -> None:
-    if new:
-        await tx.execute(assignments.insert(), [asdict(assignment) for assignment in new])
+def add_assignments(tx: Transaction, new: Sequence[Assignment]) -> None:
+    for assignment in new:
+        tx.write(_ADD_ASSIGNMENT, asdict(assignment))
 
 
 async def get_assignment(tx: Transaction, assignment_id: UUID) -> Assignment:
@@ -39,9 +47,8 @@ async def get_assignment(tx: Transaction, assignment_id: UUID) -> Assignment:
     return _assignment(row)
 
 
-async def save_assignment(tx: Transaction, assignment: Assignment) -> None:
-    here = assignments.c.assignment_id == assignment.assignment_id
-    await tx.execute(update(assignments).where(here).values(state=assignment.state))
+def save_assignment(tx: Transaction, assignment: Assignment) -> None:
+    tx.write(_SAVE_STATE, {"this": assignment.assignment_id, "state": assignment.state})
 
 
 async def list_assignments(tx: Transaction, report_id: UUID) -> list[Assignment]:
