@@ -1,20 +1,24 @@
-"""What the broker gave up on is taken back and parked."""
+"""What the broker gave up on is taken back and parked; a consumer that it forgot is begun anew."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import aio_pika
 import pytest
+from sqlalchemy import func, select
 
-from chassis import aside
+from chassis import aside, topology
 from chassis.aside import Choice
+from chassis.identity import new_id
 from chassis.service import Service
 from chassis.testing import Bench
 from contracts.envelope import CloudEvent
 from contracts.intake import ReportSubmitted
+from routing.tables import assessments
 
 PARTNERS = ["police", "ggz", "corporation"]
 OnBench = Callable[..., Awaitable[Bench]]
@@ -121,3 +125,30 @@ async def test_a_partners_message_without_a_way_is_parked(routing: Bench, broker
 
 async def _none_left(bench: Bench) -> bool:
     return await bench.aside() == []
+
+
+async def test_a_consumer_that_the_broker_forgot_is_begun_anew(
+    routing: Bench, broker: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An operator deletes the queue and makes it again: RabbitMQ may tell the consumer, or may send it nothing any more."""
+    monkeypatch.setattr("chassis.consumer.QUIET_SECONDS", 1)
+    passwords = dict.fromkeys(topology.users(PARTNERS), "only-for-tests")
+    async with running(routing.service):
+        for number in range(5):
+            await until(lambda: _consumers(broker))
+            await broker.management.delete("queues", "hub", "svc.routing")
+            await topology.provision(broker.management, "hub", PARTNERS, passwords)
+            report = a_report().model_copy(update={"report_id": new_id()})
+            body = routing.event(report).model_dump_json(exclude_none=True).encode()
+            await publish(broker.node.amqp_url, "hub.confidential", "reports.submitted.v1", body)
+            await until(partial(_assessed, routing, number + 1))
+
+
+async def _consumers(broker: Any) -> list[Any]:
+    found = await broker.management.get("consumers", "hub")
+    return [one for one in found if one["queue"]["name"] == "svc.routing"]
+
+
+async def _assessed(bench: Bench, many: int) -> bool:
+    async with bench.transaction() as tx:
+        return bool((await tx.execute(select(func.count()).select_from(assessments))).scalar_one() == many)

@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import structlog
 from aio_pika import Connection
@@ -22,20 +23,20 @@ HEARTBEAT_SECONDS = 10
 
 
 async def keep(url: str, name: str, work: Callable[[AbstractChannel], Awaitable[None]]) -> None:
-    """Do `work` with a channel, for ever: when the channel or connection is lost, begin anew on a fresh one.
+    """Do `work` with a channel, for ever: when channel, connection or queue is lost, begin anew on a fresh one.
 
-    Plain connections and not robust ones: those replay declarations and hand old deliveries to new channels.
+    Work that returns gets another channel at once. Plain connections and not robust ones: those replay
+    declarations and hand old deliveries to new channels.
     """
     while True:
         try:
-            await _once(url, name, work)
+            await _connected(url, name, work)
         except CONNECTION_TROUBLE as trouble:
             log.warning("broker lost", connection=name, error=type(trouble).__name__)
         await asyncio.sleep(random.uniform(0.3, 1.5))  # noqa: S311  only spreads reconnects
 
 
-async def _once(url: str, name: str, work: Callable[[AbstractChannel], Awaitable[None]]) -> None:
-    lost = asyncio.Event()
+async def _connected(url: str, name: str, work: Callable[[AbstractChannel], Awaitable[None]]) -> None:
     # Made by hand, so that a connection that never came about is closed too and not left to be collected.
     where = URL(url)
     if "heartbeat" not in where.query:
@@ -43,20 +44,40 @@ async def _once(url: str, name: str, work: Callable[[AbstractChannel], Awaitable
     connection = Connection(where, client_properties={"connection_name": name})
     try:
         await connection.connect(timeout=10)
-        channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
-        connection.close_callbacks.add(lambda *_: lost.set())
-        channel.close_callbacks.add(lambda *_: lost.set())
         BROKER_UP.labels(name).set(1)
-        tasks = [asyncio.ensure_future(work(channel)), asyncio.ensure_future(lost.wait())]
-        try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+        while True:
+            async with asyncio.timeout(10):  # a silent connection is a lost one
+                channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
+            await _until_lost(connection, channel, work(channel))
+            async with asyncio.timeout(10):
+                await channel.close()
     finally:
         BROKER_UP.labels(name).set(0)
         async with asyncio.timeout(5):
             await connection.close()
+
+
+async def _until_lost(connection: Connection, channel: AbstractChannel, work: Awaitable[None]) -> None:
+    """Return when the work is done. ConnectionError where it lost its channel, connection or queue."""
+    lost = asyncio.Event()
+
+    def lose(*_: Any) -> None:
+        lost.set()
+
+    connection.close_callbacks.add(lose)
+    channel.close_callbacks.add(lose)
+    beneath = await channel.get_underlay_channel()
+    beneath.on_consumer_cancel_callbacks.add(lose)  # the queue was deleted
+    tasks = [asyncio.ensure_future(work), asyncio.ensure_future(lost.wait())]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        connection.close_callbacks.discard(lose)
+        channel.close_callbacks.discard(lose)
+    if lost.is_set():
+        raise ConnectionError

@@ -19,7 +19,7 @@ from chassis.database import Database
 from chassis.draining import to_the_end
 from chassis.incoming import Incoming
 from chassis.lines import Lines
-from chassis.metrics import DOUBLED, HANDLED, REVIVED
+from chassis.metrics import DOUBLED, HANDLED
 from chassis.reading import read, what_is_wrong
 from chassis.subscriptions import Subscriptions
 from chassis.topology import service_queue
@@ -34,16 +34,14 @@ PREFETCH = 128
 TOGETHER = 256
 TOGETHER_BYTES = 256 * 1024
 TRIES = 8
-LOOK_EVERY_SECONDS = 10
+QUIET_SECONDS = 20
+"""RabbitMQ can forget a consumer whose queue is deleted and made again, and says nothing. A fresh channel costs little."""
+
 PLACE_TAKEN = "another message had this place in line"
 
 
 class Unacceptable(Exception):
     """A message that can never succeed: it is parked with this reason, and not tried again."""
-
-
-class Forgotten(ConnectionError):
-    """The queue has messages, and the broker sends us none."""
 
 
 def backoff(attempts: int) -> timedelta:
@@ -56,7 +54,7 @@ class Consumer:
         self._database = database
         self._subscriptions = subscriptions
         self._service = database.service
-        self._put_aside = asyncio.Event()
+        self._something_due = asyncio.Event()
 
     async def run(self, url: str) -> None:
         """Consume for ever. Who is cancelled finishes the messages at hand first."""
@@ -64,34 +62,22 @@ class Consumer:
         await self._database.keep("consumer", lambda: broker.keep(url, name, self._consume))
 
     async def _consume(self, channel: AbstractChannel) -> None:
+        """Until nothing came for a while."""
         await channel.set_qos(prefetch_count=PREFETCH)
         arrived: asyncio.Queue[AbstractIncomingMessage] = asyncio.Queue()
         queue = await channel.get_queue(service_queue(self._service), ensure=False)
         await queue.consume(arrived.put)
         while True:
             try:
-                async with asyncio.timeout(LOOK_EVERY_SECONDS):
+                async with asyncio.timeout(QUIET_SECONDS):
                     deliveries = [await arrived.get()]
             except TimeoutError:
-                await self._look_after(channel, arrived)
-                continue
+                return
             size = len(deliveries[0].body)
             while not arrived.empty() and len(deliveries) < TOGETHER and size < TOGETHER_BYTES:
                 deliveries.append(arrived.get_nowait())
                 size += len(deliveries[-1].body)
             await to_the_end(self._take(deliveries))
-
-    async def _look_after(
-        self, channel: AbstractChannel, arrived: asyncio.Queue[AbstractIncomingMessage]
-    ) -> None:
-        """Forgotten where messages lie on the queue and none of them comes to us."""
-        async with asyncio.timeout(LOOK_EVERY_SECONDS):  # a silent connection is a lost one
-            beneath = await channel.get_underlay_channel()
-            found = await beneath.queue_declare(service_queue(self._service), passive=True)
-        await asyncio.sleep(1)  # what was just put there may be on its way
-        if found.message_count and arrived.empty():
-            REVIVED.labels(self._service).inc()
-            raise Forgotten(service_queue(self._service))
 
     async def _take(self, deliveries: Sequence[AbstractIncomingMessage]) -> None:
         """Order among deliveries does not matter: each message knows its place."""
@@ -150,6 +136,8 @@ class Consumer:
                 await self._place(tx, locked, message)
             await lines.save(tx, locked)
         DOUBLED.labels(self._service).inc(len(timely) - len(fresh))
+        if locked.held:
+            self._something_due.set()
 
     async def _place(self, tx: Transaction, locked: Lines, message: Incoming) -> None:
         if locked.is_past(message):
@@ -207,7 +195,7 @@ class Consumer:
             state, again_at = ("parked", None) if final else ("retrying", tx.now + backoff(0))
             for one in fresh:
                 await aside.put(tx, one, state, _reason(failure), str(failure)[:500], again_at)
-        self._put_aside.set()
+        self._something_due.set()
 
     async def revive(self) -> None:
         """Try again what was put aside, each when it is due, for ever."""
@@ -220,10 +208,10 @@ class Consumer:
             for deferred_id in ids:
                 await to_the_end(self.retry(deferred_id))
             if not ids:
-                self._put_aside.clear()
+                self._something_due.clear()
                 try:
-                    async with asyncio.timeout(0.5):
-                        await self._put_aside.wait()
+                    async with asyncio.timeout(1):
+                        await self._something_due.wait()
                 except TimeoutError:
                     pass
 

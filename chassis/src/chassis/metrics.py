@@ -12,6 +12,3 @@ DOUBLED = Counter("meldketen_doubled", "Messages that came again and had no seco
 DEFERRED = Counter("meldketen_deferred", "Messages put aside", ["service", "state", "reason"])
 OUTBOX = Gauge("meldketen_outbox_messages", "Committed and not yet confirmed", ["service"])
 ASIDE = Gauge("meldketen_deferred_messages", "Put aside now", ["service", "state"])
-REVIVED = Counter(
-    "meldketen_consumer_revived", "Consumers that the broker had forgotten and were begun anew", ["service"]
-)

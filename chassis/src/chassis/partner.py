@@ -27,15 +27,13 @@ async def converse(url: str, partner: str, answer: Callable[[CloudEvent], AsyncI
 
     async def work(channel: AbstractChannel) -> None:
         await channel.set_qos(prefetch_count=100)
-        queue = await channel.get_queue(partner_queue(partner), ensure=False)
+        asked: asyncio.Queue[AbstractIncomingMessage] = asyncio.Queue()
+        await (await channel.get_queue(partner_queue(partner), ensure=False)).consume(asked.put)
         try:
             async with asyncio.TaskGroup() as conversations:
-
-                async def take(question: AbstractIncomingMessage) -> None:
+                while True:
+                    question = await asked.get()
                     conversations.create_task(_reply(channel, partner, question, answer))
-
-                await queue.consume(take)
-                await asyncio.Event().wait()
         except ExceptionGroup as several:
             # With the connection every conversation fails; one of them is enough for who keeps it up.
             raise several.exceptions[0] from several
