@@ -4,13 +4,14 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 
-from chassis import aside, inbox
+from chassis import aside
 from chassis.identity import new_id
 from chassis.service import Service
 from chassis.subscriptions import Subscriptions, on
@@ -19,8 +20,9 @@ from chassis.testing import Bench
 from chassis.transaction import Transaction
 from contracts.casework import CaseOpened
 from contracts.envelope import Message
-from contracts.intake import ReportRegistered
+from contracts.intake import ReportRegistered, ReportSubmitted
 
+REPORT = Path(__file__).parents[2] / "contracts/examples/reports.submitted.v1.json"
 OnBench = Callable[..., Awaitable[Bench]]
 
 
@@ -48,6 +50,11 @@ class Witness:
 @pytest.fixture
 def witness() -> Witness:
     return Witness()
+
+
+@pytest.fixture
+async def routing(on_bench: OnBench) -> Bench:
+    return await on_bench("routing")
 
 
 @pytest.fixture
@@ -266,20 +273,13 @@ async def test_a_message_from_yesterday_is_known_when_it_comes_again_today(
     assert len(witness.seen) == 1
 
 
-async def test_the_inbox_forgets_by_day_and_makes_room_ahead(listener: Bench) -> None:
-    async def pages() -> list[str]:
-        async with listener.transaction() as tx:
-            await inbox.turn_pages(tx)
-            names = text(
-                "select relname from pg_inherits join pg_class on oid = inhrelid where inhparent = 'inbox'::regclass"
-            )
-            return sorted((await tx.execute(names)).scalars())
-
-    before = await pages()
-    listener.at(datetime.now(UTC) + timedelta(days=10))
-    after = await pages()
-    assert len(before) == len(after)
-    assert before[10:] == after[:-10]
+async def test_a_partner_says_only_what_partners_say(routing: Bench) -> None:
+    """Its own exchange lets any key of its own pass; the type in the envelope is not the broker's to know."""
+    report = ReportSubmitted.model_validate(json.loads(REPORT.read_text())["data"])
+    await routing.hears(report, partner="police")
+    [(state, _, detail)] = await routing.aside()
+    assert (state, detail) == ("parked", "a partner does not say nl.woonoverlast.reports.submitted.v1")
+    assert await routing.said() == []
 
 
 async def test_a_source_that_does_not_say_this_is_parked(listener: Bench) -> None:

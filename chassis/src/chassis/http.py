@@ -9,7 +9,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis import aside, outbox, parked, problems, trace
+from chassis import aside, outbox, parked, problems, resending, trace
 from chassis.database import Database
 from chassis.metrics import ASIDE, OUTBOX
 from chassis.principals import COOKIE, Signer
@@ -67,6 +67,7 @@ def create_app(
     for router in routers:
         app.include_router(router)
     app.include_router(parked.router(name))
+    app.include_router(resending.router(name))
     app.include_router(_operations(app, database))
     return finish(app, settings, version, {**parked.REFUSALS, **refusals}, problem_page)
 

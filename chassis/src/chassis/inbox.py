@@ -1,9 +1,9 @@
 """Taking a message in once. What was taken in is remembered by day, and forgotten by day."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Date, DateTime, Text, bindparam, select, text
+from sqlalchemy import Date, DateTime, Text, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.bulk import columns, values
@@ -63,26 +63,3 @@ def untimely(incoming: Incoming, now: datetime) -> str | None:
     if time < now - REMEMBER:
         return f"too old to know whether it came before: its time is {time:%Y-%m-%dT%H:%MZ}"
     return None
-
-
-async def turn_pages(tx: Transaction) -> bool:
-    """Make room for the days to come and forget the days that are over; a job, done when nothing is more to do."""
-    today = tx.now.date()
-    await tx.execute(text("select pg_advisory_xact_lock(hashtext(current_schema() || '.inbox'))"))
-    found = await tx.execute(
-        text(
-            "select c.relname from pg_inherits join pg_class c on c.oid = inhrelid where inhparent = 'inbox'::regclass"
-        )
-    )
-    there = {datetime.strptime(name, "inbox_%Y%m%d").replace(tzinfo=UTC).date() for name in found.scalars()}
-    kept = {today + timedelta(days=ahead) for ahead in range(-REMEMBER.days - 1, 3)}
-    for day in sorted(kept - there):
-        await tx.execute(text(_page(day)))
-    for day in sorted(there - kept):
-        await tx.execute(text(f"drop table inbox_{day:%Y%m%d}"))
-    return False
-
-
-def _page(day: date) -> str:
-    next_day = day + timedelta(days=1)
-    return f"create table inbox_{day:%Y%m%d} partition of inbox for values from ('{day}') to ('{next_day}')"

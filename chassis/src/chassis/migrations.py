@@ -9,7 +9,7 @@ from sqlalchemy import Connection, MetaData
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from chassis import inbox
+from chassis import pages
 from chassis.clock import wall_clock
 from chassis.tables import messaging
 from chassis.transaction import Transaction
@@ -30,7 +30,7 @@ async def upgrade(url: str, service: str) -> None:
 
     async with engine.begin() as connection:
         await connection.run_sync(run)
-        await inbox.turn_pages(Transaction(connection, service, wall_clock(), None))
+        await pages.turn_pages(Transaction(connection, service, wall_clock(), None))
     await engine.dispose()
 
 
@@ -41,6 +41,23 @@ def run_environment(metadata: MetaData) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
+
+
+def keep_what_was_sent() -> None:
+    """The table of what the broker confirmed: part of each service's second migration."""
+    op.create_table(
+        "sent",
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("exchange", sa.Text(), nullable=False),
+        sa.Column("routing_key", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("sent_at", "id", name=op.f("pk_sent")),
+        postgresql_partition_by="range (sent_at)",
+    )
+    # What was sent again is written down too, and is not one message.
+    op.alter_column("interventions", "deferred_id", nullable=True)
+    op.alter_column("interventions", "body", nullable=True)
 
 
 def create_messaging_tables() -> None:

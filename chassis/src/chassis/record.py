@@ -1,4 +1,4 @@
-"""Who did what with a message that was put aside, and why."""
+"""Who did what with messages by hand, and why."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -27,8 +27,12 @@ async def write_down(tx: Transaction, ids: Sequence[int], action: str, who: str,
     await tx.execute(interventions.insert().from_select(list(written), these))
 
 
+async def write_down_resending(tx: Transaction, what: str, who: str, why: str) -> None:
+    await tx.execute(interventions.insert().values(at=tx.now, who=who, why=why, action="resend", name=what))
+
+
 async def list_interventions(tx: Transaction, before: int, limit: int) -> list[Row[Any]]:
-    """What was done with parked messages, without their bodies, newest first."""
+    """What was done with parked and sent messages, without their bodies, newest first."""
     columns = [column for column in interventions.c if column.name != "body"]
     earlier = select(*columns).where(interventions.c.id < before)
     return list((await tx.execute(earlier.order_by(interventions.c.id.desc()).limit(limit))).all())

@@ -10,9 +10,9 @@ import structlog
 from aio_pika import DeliveryMode, Message
 from aio_pika.abc import AbstractChannel
 from aio_pika.exceptions import DeliveryError, PublishError
-from sqlalchemy import ARRAY, BigInteger, Row, any_, bindparam, delete, or_, select, update
+from sqlalchemy import ARRAY, BigInteger, Row, any_, bindparam, or_, select, update
 
-from chassis import broker
+from chassis import broker, sent
 from chassis.database import Database
 from chassis.draining import to_the_end
 from chassis.identity import new_id
@@ -26,13 +26,12 @@ log = structlog.get_logger()
 WINDOW = 256
 PACK_BYTES = 256 * 1024
 CONFIRM_WITHIN_SECONDS = 10
+LOOK_EVERY_SECONDS = 1
 OURS = frozenset({Exchange.OPEN, Exchange.CONFIDENTIAL})
 
-_ids = any_(bindparam("ids", type_=ARRAY(BigInteger)))
-_DELETE = delete(outbox).where(outbox.c.id == _ids)
 _FAILED = (
     update(outbox)
-    .where(outbox.c.id == _ids)
+    .where(outbox.c.id == any_(bindparam("ids", type_=ARRAY(BigInteger))))
     .values(attempts=outbox.c.attempts + 1, last_error=bindparam("error"), not_before=bindparam("again_at"))
 )
 
@@ -45,7 +44,7 @@ async def run(database: Database, url: str) -> None:
             database.announced.clear()
             if await to_the_end(relay_window(database, channel)) == 0:
                 try:
-                    async with asyncio.timeout(0.5):
+                    async with asyncio.timeout(LOOK_EVERY_SECONDS):
                         await database.announced.wait()
                 except TimeoutError:
                     pass
@@ -68,7 +67,7 @@ async def relay_window(database: Database, channel: AbstractChannel) -> int:
             row.id for pack, outcome in zip(packs, outcomes, strict=True) if outcome is None for row in pack
         ]
         if gone:
-            await tx.execute(_DELETE, {"ids": gone})
+            await sent.keep(tx, gone)
             PUBLISHED.labels(database.service).inc(len(gone))
         for pack, outcome in zip(packs, outcomes, strict=True):
             if outcome is not None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from fastapi import FastAPI
 
-from chassis import inbox, jobs, reclaimer, relay, topology
+from chassis import jobs, pages, reclaimer, relay, topology
 from chassis.consumer import Consumer
 from chassis.database import Database
 from chassis.jobs import Job, every
@@ -35,7 +35,7 @@ class Service:
         consumer = Consumer(self.database, self.subscriptions)
         dead = topology.dead_queues(self.name, self.partners)
         async with asyncio.TaskGroup() as group:
-            group.create_task(jobs.run(every(HALF_A_DAY, inbox.turn_pages), self.database))
+            group.create_task(jobs.run(every(HALF_A_DAY, pages.turn_pages), self.database))
             group.create_task(relay.run(self.database, url))
             group.create_task(reclaimer.run(self.database, url, dead))
             group.create_task(consumer.run(url))

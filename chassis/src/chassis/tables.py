@@ -46,6 +46,18 @@ outbox = Table(
     Column("last_error", Text),
 )
 
+# What the broker confirmed, for some days: to fill a queue again that was lost. A page per day.
+sent = Table(
+    "sent",
+    messaging,
+    Column("sent_at", DateTime(timezone=True), primary_key=True),
+    Column("id", BigInteger, primary_key=True),
+    Column("exchange", Text, nullable=False),
+    Column("routing_key", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    postgresql_partition_by="range (sent_at)",
+)
+
 # How many messages were said about a subject: in all (reader ''), and to each reader.
 sequences = Table(
     "sequences",
@@ -111,7 +123,7 @@ suspects = Table(
     Column("last_at", DateTime(timezone=True), nullable=False),
 )
 
-# Who did what with a parked message, and why, with the message as it was.
+# Who did what with a parked message, and why, with the message as it was; or what was sent again, without one.
 interventions = Table(
     "interventions",
     messaging,
@@ -120,10 +132,10 @@ interventions = Table(
     Column("who", Text, nullable=False),
     Column("why", Text, nullable=False),
     Column("action", Text, nullable=False),
-    Column("deferred_id", BigInteger, nullable=False),
+    Column("deferred_id", BigInteger),
     Column("source", Text),
     Column("event_id", Text),
     Column("subject", Text),
     Column("name", Text),
-    Column("body", LargeBinary, nullable=False),
+    Column("body", LargeBinary),
 )

@@ -8,7 +8,7 @@ from datetime import date, datetime
 import httpx2
 from sqlalchemy import select
 
-from chassis import inbox
+from chassis import pages
 from chassis.consumer import Consumer
 from chassis.identity import new_id
 from chassis.reading import read
@@ -63,7 +63,7 @@ class Bench:
         today = self.service.database.clock().date()
         if self._today != today:
             async with self.transaction() as tx:
-                await inbox.turn_pages(tx)
+                await pages.turn_pages(tx)
             self._today = today
 
     async def hears(self, *messages: Message, partner: str | None = None) -> None:

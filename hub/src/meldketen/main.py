@@ -25,6 +25,8 @@ from meldketen.local.errors import CannotStart
 from meldketen.mailbox import Mailbox
 from meldketen.mailbox import router as mailbox_router
 from meldketen.operator import Operator
+from meldketen.remote import HubSaysNo
+from meldketen.resend import resend
 from meldketen.services import PARTS, connected_partners
 from meldketen.serving import PortTaken, check_port, serve
 from meldketen.simulation import partners, reports
@@ -35,6 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(parked.app, name="parked")
+app.command()(resend)
 _out = Console(highlight=False, soft_wrap=True)
 
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
@@ -52,7 +55,7 @@ def main() -> None:
     except ValidationError as faults:
         typer.echo(_what_lacks(faults), err=True)
         sys.exit(1)
-    except (CannotStart, PortTaken, BrokerSaysNo, parked.HubSaysNo, secrets.NoSecrets) as trouble:
+    except (CannotStart, PortTaken, BrokerSaysNo, HubSaysNo, secrets.NoSecrets) as trouble:
         typer.echo(str(trouble), err=True)
         sys.exit(1)
 

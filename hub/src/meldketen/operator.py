@@ -29,7 +29,9 @@ class Operator(BaseSettings):
     rabbitmq_admin: str = Field("admin", description="An administrator of RabbitMQ.")
     rabbitmq_admin_password: SecretStr = Field(SecretStr(""), description="The administrator's password.")
     vhost: str = Field("hub", description="The virtual host of the hub.")
-    url: str = Field("http://127.0.0.1:8000", description="The hub, for `meldketen parked`.")
+    url: str = Field(
+        "http://127.0.0.1:8000", description="The hub, for `meldketen parked` and `meldketen resend`."
+    )
     token: SecretStr = Field(
         SecretStr(""), description="Who you are to the hub: a token that `meldketen token` issued."
     )

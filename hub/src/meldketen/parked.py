@@ -4,10 +4,8 @@ import base64
 import json
 import sys
 import time
-from dataclasses import dataclass
 from typing import Annotated, Any
 
-import httpx2
 import typer
 from rich.console import Console
 from rich.progress import track
@@ -15,50 +13,15 @@ from rich.table import Table
 from rich.text import Text
 
 from contracts.catalogue import SERVICES
-from meldketen.operator import Operator
+from meldketen.remote import Remote, remote
 
 app = typer.Typer(help="See what a service parked; replay it, mend it or let it go.", no_args_is_help=True)
 
+PATH = "parked-messages"
 MOST_AT_ONCE = 10_000
 BATCH = 100
 BATCH_SECONDS = 5
 FILTERS = ("fingerprint", "subject", "sender", "receiver")
-
-
-class HubSaysNo(Exception):
-    """The hub refused, or did not answer; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parked:
-    """The parked messages of a service, as its API has them."""
-
-    address: str
-    token: str
-
-    def get(self, path: str, **params: Any) -> Any:
-        return self._ask("GET", path, params={name: given for name, given in params.items() if given})
-
-    def post(self, path: str, body: dict[str, Any]) -> Any:
-        return self._ask("POST", path, json=body)
-
-    def _ask(self, method: str, path: str, **more: Any) -> Any:
-        headers = {"Authorization": f"Bearer {self.token}"}
-        try:
-            answer = httpx2.request(method, self.address + path, headers=headers, timeout=60, **more)
-        except httpx2.HTTPError as trouble:
-            raise HubSaysNo(f"{self.address} does not answer: {trouble}") from None
-        if not answer.is_success:
-            raise HubSaysNo(_what_is_wrong(answer))
-        return answer.json()
-
-
-def _what_is_wrong(answer: httpx2.Response) -> str:
-    if "problem+json" not in answer.headers.get("content-type", ""):
-        return f"{answer.url} answers {answer.status_code}. Is this the hub?"
-    problem = answer.json()
-    faults = [f"  {fault['pointer']}: {fault['detail']}" for fault in problem.get("errors", [])]
-    return "\n".join([f"{problem['title']}. {problem['detail']}", *faults])
 
 
 def _known(service: str) -> str:
@@ -95,7 +58,7 @@ def list_messages(  # noqa: PLR0913  each is an option
 ) -> None:
     """List what is parked, oldest first."""
     chosen = dict(zip(FILTERS, (fingerprint, subject, sender, receiver), strict=True))
-    page = _at(service, url).get("", **chosen, state=state, after=after, limit=limit)
+    page = remote(service, PATH, url).get("", **chosen, state=state, after=after, limit=limit)
     table = Table("Number", "Since", "Message", "Subject", "Partner", "Fingerprint", "What is wrong")
     for one in page["items"]:
         partner = one["sender"] or one["receiver"]
@@ -112,7 +75,7 @@ def list_messages(  # noqa: PLR0913  each is an option
 def list_groups(service: Service, url: Url = None) -> None:
     """List the ways in which messages failed, the most frequent first."""
     table = Table("Fingerprint", "Messages", "Since", "Message", "What is wrong")
-    for one in _at(service, url).get("/groups")["items"]:
+    for one in remote(service, PATH, url).get("/groups")["items"]:
         wrong = one["detail"] or one["reason"]
         table.add_row(*_cells(one["fingerprint"], one["count"], _when(one["oldest"]), one["name"], wrong))
     _show(table, "Nothing is parked.")
@@ -128,7 +91,7 @@ def show(
     url: Url = None,
 ) -> None:
     """Show a message with its body, which may be about people: that you read it is written down."""
-    message = _at(service, url).get(f"/{number}", why=why)
+    message = remote(service, PATH, url).get(f"/{number}", why=why)
     text, encoding = message.pop("body"), message.pop("bodyEncoding")
     if body:
         sys.stdout.buffer.write(base64.b64decode(text) if encoding == "base64" else text.encode())
@@ -156,7 +119,7 @@ def replay(  # noqa: PLR0913  each is an option
     url: Url = None,
 ) -> None:
     """Let parked messages be tried again, each in its own line."""
-    parked = _at(service, url)
+    parked = remote(service, PATH, url)
     chosen = _chosen(numbers, (fingerprint, subject, sender, receiver))
     meant = _meant(parked, "replay", chosen | {"why": why, "limit": limit}, dry_run=dry_run)
     asked = {"why": why, "perSecond": per_second}
@@ -181,7 +144,7 @@ def discard(  # noqa: PLR0913  each is an option
     url: Url = None,
 ) -> None:
     """Let go of parked messages for good, but of none whose turn has still to come."""
-    parked = _at(service, url)
+    parked = remote(service, PATH, url)
     chosen = _chosen(numbers, (fingerprint, subject, sender, receiver))
     meant = _meant(parked, "discard", chosen | {"why": why, "limit": limit}, dry_run=dry_run)
     if not yes:
@@ -203,18 +166,8 @@ def edit(
         event = json.load(file)
     except ValueError as fault:
         raise typer.BadParameter(f"{file.name} is not JSON: {fault}") from None
-    _at(service, url).post(f"/{number}/_edit", {"event": event, "why": why})
+    remote(service, PATH, url).post(f"/{number}/_edit", {"event": event, "why": why})
     _tell(f"Message {number} is to be tried again, in other words.")
-
-
-def _at(service: str, url: str | None) -> Parked:
-    told = Operator()
-    token = told.token.get_secret_value().strip()
-    if not token:
-        raise HubSaysNo(
-            "There is no token: set MELDKETEN_TOKEN, or write it to a file meldketen_token in MELDKETEN_SECRETS_DIR."
-        )
-    return Parked(f"{(url or told.url).rstrip('/')}/{service}/v1/parked-messages", token)
 
 
 def _chosen(numbers: list[int] | None, filters: tuple[str | None, ...]) -> dict[str, Any]:
@@ -225,7 +178,7 @@ def _chosen(numbers: list[int] | None, filters: tuple[str | None, ...]) -> dict[
     return chosen
 
 
-def _meant(parked: Parked, action: str, asked: dict[str, Any], *, dry_run: bool) -> list[int]:
+def _meant(parked: Remote, action: str, asked: dict[str, Any], *, dry_run: bool) -> list[int]:
     """The messages that are meant now: what is parked anew while we are at it is not done again."""
     ids: list[int] = parked.post(f"/_{action}", asked | {"dryRun": True})["ids"]
     if not ids:
@@ -237,7 +190,7 @@ def _meant(parked: Parked, action: str, asked: dict[str, Any], *, dry_run: bool)
 
 
 def _in_batches(
-    parked: Parked, action: str, ids: list[int], asked: dict[str, Any], size: int, pause_seconds: float
+    parked: Remote, action: str, ids: list[int], asked: dict[str, Any], size: int, pause_seconds: float
 ) -> int:
     """How many were done. Between batches it waits as long as the last one takes."""
     batches = [ids[start : start + size] for start in range(0, len(ids), size)]

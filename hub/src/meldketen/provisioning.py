@@ -1,5 +1,7 @@
 """Making database and broker ready for the services: roles, schemas, tables, exchanges, queues, users, rights."""
 
+import re
+
 from chassis import migrations, roles, topology
 from chassis.management import Management
 from contracts.catalogue import SERVICES
@@ -19,7 +21,14 @@ async def migrate(admin_url: str, database: str, where: str, kept: Secrets) -> l
 
 async def provision(management: Management, vhost: str, partners: list[str], kept: Secrets) -> list[str]:
     """Give the broker what catalogue and register ask for; what was done, in sentences."""
-    return await topology.provision(management, vhost, partners, kept.broker)
+    done = await topology.provision(management, vhost, partners, kept.broker)
+    if f"vhost {vhost} made" not in done:
+        done += [
+            f"What {reader} was told while it lacked this: meldketen resend {reader}"
+            for reader in (*SERVICES, *partners)
+            if any(re.search(rf"(queue|->) (svc|partner)\.{reader}\b.* made", sentence) for sentence in done)
+        ]
+    return done
 
 
 async def audit(management: Management, vhost: str, partners: list[str], kept: Secrets) -> list[str]:

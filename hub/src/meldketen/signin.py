@@ -36,7 +36,7 @@ PERSONAS = {
     "toezicht": Persona(
         "T. Jansen",
         "Toezicht",
-        SEES_CASES | {"notifications:read", "assignments:read", "parked:read", "parked:act"},
+        SEES_CASES | {"notifications:read", "assignments:read", "parked:read", "parked:act", "sent:resend"},
     ),
 }
 
