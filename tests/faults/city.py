@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 
 import aio_pika
@@ -13,7 +14,8 @@ import aio_pika.abc
 import httpx2
 from aio_pika.abc import AbstractChannel
 
-from chassis import aside
+from chassis import aside, sent
+from chassis.clock import wall_clock
 from chassis.database import Database
 from chassis.settings import Settings
 from chassis.topology import service_user
@@ -148,6 +150,13 @@ class City:
             yield database
         finally:
             await database.close()
+
+    async def resend(self, reader: str) -> None:
+        """As `meldketen resend` does it."""
+        since = wall_clock() - timedelta(minutes=3)
+        for publisher in SERVICES:
+            async with self.desk(publisher) as database, database.transaction() as tx:
+                await sent.resend(tx, reader, since, "faults", "its queue was lost")
 
     async def discard_parked(self, service: str) -> None:
         """Let go of everything that a fault left parked there."""

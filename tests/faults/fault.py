@@ -29,6 +29,7 @@ LOADS = (STEADY, FLOOD, IDLE)
 class Fault:
     """`number` is that of the list of faults. `runs` is how many rounds are played, each at another random moment.
 
+    `patience` is how many seconds it may take until nothing is left to do: what was due by a clock that was ahead is due later.
     `gap` says which promise is known to break, and why; `parks` are the reasons for which messages may lie parked afterwards, because the fault itself put them there.
     """
 
@@ -41,6 +42,7 @@ class Fault:
     loads: tuple[float | None, ...] = LOADS
     parks: frozenset[str] = frozenset()
     gap: str = ""
+    patience: float = 120
     short: bool = False
 
 
@@ -63,7 +65,7 @@ async def play(fault: Fault, city: City, runs: int) -> Result:
     await city.ledger.open()
     async with fault.setting(city):
         await _play_rounds(fault, city, runs, result)
-    await city.ledger.settle()
+    await city.ledger.settle(fault.patience)
     result.tally = await city.ledger.count()
     for (service, reason), (many, detail) in (await city.ledger.parked()).items():
         before, _ = parked.get((service, reason), (0, ""))

@@ -75,7 +75,7 @@ def write(results: Sequence[Result], seed: int, on: Mapping[str, str]) -> None:
         TOP
         + f"Made on {datetime.now(UTC):%Y-%m-%d} with {servers}; seed {seed}.\n\n"
         + "\n".join(lines(results))
-        + f"\n\n## Where a promise is not kept yet\n\n{gaps}"
+        + (f"\n\n## Where a promise is not kept yet\n\n{gaps}" if gaps else "")
         + "\n\n## Not played here\n\n| # | Fault | Why |\n|---|---|---|\n"
         + rest
         + "\n"

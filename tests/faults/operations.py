@@ -107,6 +107,7 @@ FAULTS = (
         run_ahead,
         runs=4,
         loads=(None,),
+        patience=420,
     ),
     Fault(
         "26",
