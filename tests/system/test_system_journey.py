@@ -123,7 +123,10 @@ async def test_the_broker_is_as_catalogue_and_register_say(running: City) -> Non
     assert await provisioning.audit(management, "hub", partners, secrets) == [
         "binding hub.events -> svc.casework (reports.assessed.v1) is missing"
     ]
-    assert len(await provisioning.provision(management, "hub", partners, secrets)) == 1
+    assert await provisioning.provision(management, "hub", partners, secrets) == [
+        "binding hub.events -> svc.casework (reports.assessed.v1) made",
+        "What casework was told while it lacked this: meldketen resend casework",
+    ]
     await management.close()
 
 

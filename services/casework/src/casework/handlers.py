@@ -67,13 +67,13 @@ async def _find_or_open(event: ReportSubmitted, tx: Transaction) -> tuple[Case, 
     where, year = event.address, tx.now.astimezone(HERE).year
     if case := await store.find_open(tx, where.key):
         return case, False
-    number = await store.take_number(tx, year)
-    # Whoever took a number just before us may have opened a case at this very address.
+    last = await store.lock_numbers(tx, year)
+    # Whoever held the lock before us may have opened a case at this very address.
     if case := await store.find_open(tx, where.key):
         return case, False
     case = Case(
         case_id=new_id(),
-        number=case_number(year, number),
+        number=case_number(year, last + 1),
         category=event.category,
         category_name=event.category_name,
         address=Address(
@@ -84,6 +84,7 @@ async def _find_or_open(event: ReportSubmitted, tx: Transaction) -> tuple[Case, 
         relapse=await store.was_closed_before(tx, where.key),
     )
     store.add_case(tx, case)
+    store.save_number(tx, year, last + 1)
     return case, True
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Row, Table, bindparam, exists, func, select
+from sqlalchemy import Row, Table, bindparam, exists, func, select, update
 from sqlalchemy.dialects.postgresql import Insert, insert
 
 from casework.domain.cases import (
@@ -43,18 +43,23 @@ async def was_closed_before(tx: Transaction, address_key: str) -> bool:
     return bool((await tx.execute(select(closed))).scalar_one())
 
 
-_TAKE_NUMBER = (
+_LOCK_NUMBERS = (
     insert(numbers)
-    .values(year=bindparam("year"), last=1)
-    .on_conflict_do_update(index_elements=[numbers.c.year], set_={"last": numbers.c.last + 1})
+    .values(year=bindparam("year"), last=0)
+    .on_conflict_do_update(index_elements=[numbers.c.year], set_={"last": numbers.c.last})
     .returning(numbers.c.last)
 )
+_SAVE_NUMBER = update(numbers).where(numbers.c.year == bindparam("this")).values(last=bindparam("last"))
 
 
-async def take_number(tx: Transaction, year: int) -> int:
-    """The next number of the year. Until the commit nobody else takes one."""
-    taken: int = (await tx.execute(_TAKE_NUMBER, {"year": year})).scalar_one()
-    return taken
+async def lock_numbers(tx: Transaction, year: int) -> int:
+    """The last number of the year. Until the commit nobody else takes one."""
+    last: int = (await tx.execute(_LOCK_NUMBERS, {"year": year})).scalar_one()
+    return last
+
+
+def save_number(tx: Transaction, year: int, last: int) -> None:
+    tx.write(_SAVE_NUMBER, {"this": year, "last": last})
 
 
 def add_case(tx: Transaction, case: Case) -> None:
