@@ -26,8 +26,11 @@ setup-tests:
 run: setup ## Run the whole hub with a demo city; Ctrl-C ends it
 	@trap : INT; $(TOOLS)/meldketen up; code=$$?; [ $$code -eq 130 ] || exit $$code
 
+# Each process of the tests has servers of its own; a file's tests stay together.
+IN_PARALLEL := -n auto --maxprocesses 4 --dist loadfile
+
 test: setup-tests ## Run all tests; `make test ARGS="tests/routing -x"` runs some
-	@$(TOOLS)/pytest $(ARGS)
+	@$(TOOLS)/pytest $(or $(ARGS),$(IN_PARALLEL))
 
 check: setup ## Check style, types, architecture and generated files, as CI does
 	@$(TOOLS)/ruff check
