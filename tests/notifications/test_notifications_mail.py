@@ -320,7 +320,7 @@ async def test_a_mail_that_can_not_be_written_holds_back_no_other(
     notifications.at(NOW)
     async with notifications.transaction() as tx:
         broken = Notification(uuid4(), report.report_id, Letter.MISSED, uuid4(), {}, tx.now, tx.now)
-        await store.add(tx, broken)
+        store.add(tx, broken)
     notifications.at(NOW + timedelta(seconds=1))
     await notifications.hears(report)
     await send_all(notifications)

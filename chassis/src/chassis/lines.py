@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import DateTime, Integer, Text, and_, bindparam, literal, select, tuple_, update
+from sqlalchemy import DateTime, Integer, Text, and_, bindparam, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.bulk import columns, values
@@ -12,17 +12,13 @@ from chassis.tables import deferred, positions
 from chassis.transaction import Transaction
 
 _lines = columns(source=Text, subject=Text)
-_BEGIN = (
-    insert(positions)
-    .from_select(["source", "subject", "last"], select(_lines.c.source, _lines.c.subject, literal(0)))
-    .on_conflict_do_nothing()
+_begin = insert(positions).from_select(
+    ["source", "subject", "last"], select(_lines.c.source, _lines.c.subject, literal(0))
 )
-_LOCK = (
-    select(positions)
-    .where(tuple_(positions.c.source, positions.c.subject).in_(select(_lines.c.source, _lines.c.subject)))
-    .order_by(positions.c.source, positions.c.subject)
-    .with_for_update()
-)
+# A row that is there is written as it is: that locks it, and gives it back.
+_LOCK = _begin.on_conflict_do_update(
+    index_elements=[positions.c.source, positions.c.subject], set_={"last": positions.c.last}
+).returning(positions)
 _moved = columns(source=Text, subject=Text, last=Integer)
 _MOVE = (
     update(positions)
@@ -67,7 +63,6 @@ async def lock(tx: Transaction, incoming: Iterable[Incoming]) -> Lines:
     if not wanted:
         return Lines({}, frozenset())
     arrays = values(source=[line[0] for line in wanted], subject=[line[1] for line in wanted])
-    await tx.execute(_BEGIN, arrays)
     rows = (await tx.execute(_LOCK, arrays)).all()
     return Lines(
         last={(row.source, row.subject): row.last for row in rows},

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
 from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
@@ -25,6 +24,7 @@ from casework.domain.cases import (
 )
 from casework.domain.timeline import Entry, What
 from casework.tables import assessments, assignments, cases, deadlines, entries, numbers, readings, reports
+from chassis.bulk import fields_of
 from chassis.transaction import Transaction
 
 T = TypeVar("T")
@@ -63,15 +63,15 @@ def save_number(tx: Transaction, year: int, last: int) -> None:
 
 
 def add_case(tx: Transaction, case: Case) -> None:
-    row = asdict(case)
-    address = row.pop("address")
-    tx.write(_adding(cases), {"address_key": address.pop("key"), **row, **address})
+    written = fields_of(case)
+    address = fields_of(written.pop("address"))
+    tx.write(_adding(cases), {"address_key": address.pop("key"), **written, **address})
 
 
 def add_report(tx: Transaction, case_id: UUID, report: Report) -> None:
-    row = asdict(report)
-    reporter = row.pop("reporter")
-    tx.write(_adding(reports), {"case_id": case_id, **row, **reporter})
+    written = fields_of(report)
+    reporter = fields_of(written.pop("reporter"))
+    tx.write(_adding(reports), {"case_id": case_id, **written, **reporter})
 
 
 async def count_reports(tx: Transaction, case_id: UUID) -> int:
@@ -85,20 +85,20 @@ def save_tracks(tx: Transaction, report_id: UUID, tracks: Sequence[Track]) -> No
 
 
 def save_assignment(tx: Transaction, assignment: Assignment) -> None:
-    tx.write(_saving(assignments), asdict(assignment))
+    tx.write(_saving(assignments), fields_of(assignment))
 
 
 def save_step(tx: Transaction, assignment: Assignment) -> None:
     """How far it is now; what is known of it from before stays."""
-    tx.write(_saving(assignments, "state", "changed_at", "detail"), asdict(assignment))
+    tx.write(_saving(assignments, "state", "changed_at", "detail"), fields_of(assignment))
 
 
 def save_deadline(tx: Transaction, deadline: Deadline) -> None:
-    tx.write(_saving(deadlines), asdict(deadline))
+    tx.write(_saving(deadlines), fields_of(deadline))
 
 
 def add_entry(tx: Transaction, entry: Entry) -> None:
-    tx.write(_adding(entries), asdict(entry))
+    tx.write(_adding(entries), fields_of(entry))
 
 
 def add_reading(tx: Transaction, case_id: UUID, reader: str, *, care: bool) -> None:

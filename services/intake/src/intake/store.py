@@ -1,7 +1,6 @@
 """Reports in PostgreSQL."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import DateTime, Row, Text, Uuid, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
-from chassis.bulk import columns, values
+from chassis.bulk import columns, fields_of, values
 from chassis.transaction import Transaction
 from intake.domain import Address, Area, KeyOwner, NoSuchReport, Receipt, Report, Reporter, Signals
 from intake.tables import keys, reports
@@ -21,7 +20,7 @@ async def add(tx: Transaction, new: Sequence[Report]) -> None:
 
 
 def _row(report: Report) -> dict[str, Any]:
-    address, area = asdict(report.address), report.area
+    address, area = fields_of(report.address), report.area
     return {
         "report_id": report.report_id,
         "reference": report.reference,
@@ -37,8 +36,8 @@ def _row(report: Report) -> dict[str, Any]:
         "area_name": area and area.name,
         "area_year": area and area.year,
         **address,
-        **asdict(report.reporter),
-        **asdict(report.signals),
+        **fields_of(report.reporter),
+        **fields_of(report.signals),
     }
 
 

@@ -1,7 +1,7 @@
 """Clocks in PostgreSQL."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import Insert, insert
 
-from chassis.bulk import columns, values
+from chassis.bulk import columns, fields_of, values
 from chassis.transaction import Transaction
 from monitoring.domain import Concern, Deadline, Promise, State, Stranded, Tally, Urgency
 from monitoring.tables import changes, deadlines, reports, stranded
@@ -57,7 +57,7 @@ _ADD = insert(deadlines).on_conflict_do_nothing()
 
 async def add(tx: Transaction, deadline: Deadline) -> bool:
     """Whether it is new: a promise has one clock."""
-    return (await tx.execute(_ADD, asdict(deadline))).rowcount == 1
+    return (await tx.execute(_ADD, fields_of(deadline))).rowcount == 1
 
 
 async def find(
@@ -149,7 +149,7 @@ _STRAND = insert(stranded).on_conflict_do_nothing()
 
 
 def strand(tx: Transaction, found: Stranded) -> None:
-    tx.write(_STRAND, asdict(found))
+    tx.write(_STRAND, fields_of(found))
 
 
 _SETTLE = (

@@ -90,7 +90,7 @@ async def _queue(
 ) -> None:
     if letter is None:
         return
-    await store.add(
+    store.add(
         tx,
         Notification(
             notification_id=new_id(),

@@ -1,12 +1,12 @@
 """Notifications in PostgreSQL."""
 
-from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from chassis.bulk import fields_of
 from chassis.transaction import Transaction
 from notifications.domain import Letter, Notification, ReportNotRegistered, State
 from notifications.tables import notifications, reports
@@ -27,9 +27,12 @@ async def is_reachable(tx: Transaction, report_id: UUID) -> bool:
     return reachable
 
 
-async def add(tx: Transaction, notification: Notification) -> None:
+_ADD = insert(notifications).on_conflict_do_nothing()
+
+
+def add(tx: Transaction, notification: Notification) -> None:
     """Nothing where there is such a letter about the same thing already."""
-    await tx.execute(insert(notifications).values(asdict(notification)).on_conflict_do_nothing())
+    tx.write(_ADD, fields_of(notification))
 
 
 async def claim_next(tx: Transaction) -> Notification | None:

@@ -1,12 +1,12 @@
 """Assessments and assignments in PostgreSQL."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, bindparam, select, update
 
+from chassis.bulk import fields_of
 from chassis.transaction import Transaction
 from routing.domain import Assessment, Assignment, NoSuchAssignment, State
 from routing.tables import assessments, assignments
@@ -35,7 +35,7 @@ def add_assessment(tx: Transaction, report_id: UUID, category: str, assessment: 
 
 def add_assignments(tx: Transaction, new: Sequence[Assignment]) -> None:
     for assignment in new:
-        tx.write(_ADD_ASSIGNMENT, asdict(assignment))
+        tx.write(_ADD_ASSIGNMENT, fields_of(assignment))
 
 
 async def get_assignment(tx: Transaction, assignment_id: UUID) -> Assignment:
