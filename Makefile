@@ -47,7 +47,7 @@ bench: setup ## Measure how many reports this machine can handle
 	@$(TOOLS)/python -m benchmarks $(ARGS)
 
 faults: setup-tests ## Cut power, network and partners, and see that nothing is lost
-	@$(TOOLS)/pytest tests/faults $(or $(ARGS),--full)
+	@$(TOOLS)/pytest tests/faults $(or $(ARGS),--full -n 2 --dist worksteal)
 
 clean: ## Delete the data of this machine's hub, ending it if it runs
 	@[ ! -x $(TOOLS)/python ] || $(TOOLS)/python -m meldketen.local.clean .local

@@ -32,6 +32,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--seed", type=int, help="The seed of all chance, as an earlier run printed it.")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """One seed for all processes of a run."""
+    if _told(config, "seed") is None and hasattr(config.option, "seed"):
+        config.option.seed = secrets.randbits(32)
+
+
 def _told(config: pytest.Config, name: str) -> Any:
     """None where the options were not asked for: `make test` reads this file after its command line."""
     return config.getoption(f"--{name}", default=None)
@@ -42,11 +48,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         return
     full, only = _told(metafunc.config, "full"), _told(metafunc.config, "only")
     chosen = [
-        fault
-        for fault in FAULTS
-        if (only.lower() in f"{fault.number} {fault.name}".lower() if only else full or fault.short)
+        fault for fault in FAULTS if (only.lower() in fault.key.lower() if only else full or fault.short)
     ]
-    metafunc.parametrize("fault", chosen, ids=[f"{fault.number}: {fault.name}" for fault in chosen])
+    metafunc.parametrize("fault", chosen, ids=[fault.key for fault in chosen])
 
 
 @pytest.fixture(scope="session")
@@ -63,27 +67,26 @@ def runs(pytestconfig: pytest.Config) -> int | None:
 
 
 @pytest.fixture(scope="session")
-def results() -> list[Result]:
-    return _results
-
-
-@pytest.fixture(scope="session")
-async def city(
-    tmp_path_factory: pytest.TempPathFactory, seed: int, pytestconfig: pytest.Config
-) -> AsyncIterator[City]:
+async def city(tmp_path_factory: pytest.TempPathFactory, seed: int) -> AsyncIterator[City]:
     made = City(Path(tmp_path_factory.mktemp("faults")), random.Random(seed))  # noqa: S311  chance, not secrecy
     try:
         await made.start()
         await asyncio.sleep(YOUNG_QUEUE_SECONDS)
         yield made
-        if (
-            _told(pytestconfig, "full")
-            and not _told(pytestconfig, "only")
-            and not _told(pytestconfig, "runs")
-        ):
-            matrix.write(_results, seed, await matrix.versions(made))
     finally:
         await made.stop()
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Results come this way from the processes that played."""
+    if report.when == "call":
+        _results.extend(matrix.read(str(value)) for name, value in report.user_properties if name == "fault")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Only a run of everything leaves a matrix behind."""
+    if not hasattr(session.config, "workerinput") and len(_results) == len(FAULTS):
+        matrix.write(_results, session.config.option.seed)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

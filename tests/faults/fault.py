@@ -45,15 +45,22 @@ class Fault:
     patience: float = 120
     short: bool = False
 
+    @property
+    def key(self) -> str:
+        return f"{self.number}: {self.name}"
+
 
 @dataclass(slots=True)
 class Result:
+    """`on` names the servers."""
+
     fault: Fault
     runs: int = 0
     tally: Tally = field(default_factory=Tally)
     recovery: float = 0
     seen_after: float | None = None
     ends: int = 0
+    on: str = ""
 
 
 async def play(fault: Fault, city: City, runs: int) -> Result:

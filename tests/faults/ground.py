@@ -68,6 +68,11 @@ class Ground:
     async def stop_broker(self) -> None:
         await asyncio.to_thread(self.broker.stop)
 
+    async def versions(self) -> str:
+        [row] = await self.ask("show server_version")
+        overview = await self.management.get("overview")
+        return f"RabbitMQ {overview['rabbitmq_version']}, PostgreSQL {row[0].partition(' ')[0]}"
+
     async def stop(self) -> None:
         if hasattr(self, "management"):
             await self.management.close()

@@ -1,12 +1,14 @@
 """The table that the suite leaves behind."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from pathlib import Path
 
-from faults.city import City
 from faults.fault import Result
-from faults.suite import ELSEWHERE
+from faults.ledger import Tally
+from faults.suite import ELSEWHERE, FAULTS
 
 PAGE = Path(__file__).parents[2] / "docs/reference/fault-matrix.md"
 
@@ -57,14 +59,22 @@ def lines(results: Sequence[Result]) -> Iterator[str]:
         yield f"| {' | '.join(map(str, cells))} |"
 
 
-async def versions(city: City) -> Mapping[str, str]:
-    [row] = await city.ground.ask("show server_version")
-    overview = await city.ground.management.get("overview")
-    return {"RabbitMQ": overview["rabbitmq_version"], "PostgreSQL": row[0].partition(" ")[0]}
+def written(result: Result) -> str:
+    """A result as it goes from one process to another."""
+    return json.dumps(
+        {field.name: getattr(result, field.name) for field in fields(result)}
+        | {"fault": result.fault.key, "tally": asdict(result.tally)}
+    )
 
 
-def write(results: Sequence[Result], seed: int, on: Mapping[str, str]) -> None:
-    servers = ", ".join(f"{name} {version}" for name, version in on.items())
+def read(text: str) -> Result:
+    content = json.loads(text)
+    fault = next(fault for fault in FAULTS if fault.key == content["fault"])
+    return Result(**content | {"fault": fault, "tally": Tally(**content["tally"])})
+
+
+def write(results: Sequence[Result], seed: int) -> None:
+    [servers] = {result.on for result in results}
     gaps = "\n".join(
         f"- {result.fault.name} (#{result.fault.number}): {result.fault.gap}"
         for result in results
