@@ -81,12 +81,14 @@ class City:
         }
 
     @asynccontextmanager
-    async def telling(self, service: str, **told: str) -> AsyncIterator[Process]:
-        """A service that is told something else while the block lasts."""
+    async def telling(
+        self, service: str, told: dict[str, str], *, ready: bool = True
+    ) -> AsyncIterator[Process]:
+        """A service that is told something else while the block lasts; not waited for where it can not become ready."""
         process = self.services[service]
         before = dict(process.told)
         process.told |= told
-        await process.restart()
+        await process.restart(ready=ready)
         try:
             yield process
         finally:

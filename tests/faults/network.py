@@ -22,7 +22,7 @@ def by_proxy(server: str, *services: str) -> Setting:
         async with Proxy(port) as proxy, AsyncExitStack() as ways:
             for service in services:
                 told = city.told(service, **{f"{server}_port": proxy.port})
-                await ways.enter_async_context(city.telling(service, **told))
+                await ways.enter_async_context(city.telling(service, told))
             city.proxy = proxy
             yield
             city.proxy = None

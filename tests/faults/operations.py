@@ -29,17 +29,29 @@ async def upgrade(city: City, dice: random.Random) -> None:
     service = dice.choice(SERVICES)
     async with city.second(service, FAULTS_NEWER="1"):
         await some_time(dice)
-        async with city.telling(service, FAULTS_NEWER="1"):
+        async with city.telling(service, {"FAULTS_NEWER": "1"}):
             await asyncio.sleep(dice.uniform(1, 3))
 
 
 async def run_ahead(city: City, dice: random.Random) -> None:
     """A service's clock is wrong by minutes."""
     service = dice.choice(SERVICES)
-    async with city.telling(service, FAULTS_CLOCK=str(dice.choice((-300, -60, 60, 300)))):
+    async with city.telling(service, {"FAULTS_CLOCK": str(dice.choice((-300, -60, 60, 300)))}):
         async with city.ledger.load(city.intake, STEADY):
             await asyncio.sleep(3)
         await city.ledger.until_done()
+
+
+async def be_hours_off(city: City, dice: random.Random) -> None:
+    """A service is begun on a machine whose clock is wrong by hours: it does nothing, and says so."""
+    service = dice.choice(SERVICES)
+    wrong = str(dice.choice((-7200, 10_800)))
+    async with (
+        city.telling(service, {"FAULTS_CLOCK": wrong}, ready=False),
+        city.ledger.load(city.intake, STEADY),
+    ):
+        await city.sees(service, rf'meldketen_clock_ahead_seconds\{{service="{service}"\}} -?\d{{4}}')
+    await city.ledger.until_done()
 
 
 async def fire_all_at_once(city: City, _dice: random.Random) -> None:
@@ -59,8 +71,7 @@ async def fire_all_at_once(city: City, _dice: random.Random) -> None:
 async def block_the_loop(city: City, _dice: random.Random) -> None:
     """A handler keeps its process busy for longer than the broker waits for a sign of life."""
     url = city.told("casework")["MELDKETEN_AMQP_URL"]
-    told = {"MELDKETEN_AMQP_URL": f"{url}?heartbeat=3", "FAULTS_BLOCK": "15"}
-    async with city.telling("casework", **told):
+    async with city.telling("casework", {"MELDKETEN_AMQP_URL": f"{url}?heartbeat=3", "FAULTS_BLOCK": "15"}):
         await city.ledger.post(city.intake, "FAULTS:block")
         await asyncio.sleep(16)
 
@@ -108,6 +119,14 @@ FAULTS = (
         runs=4,
         loads=(None,),
         patience=420,
+    ),
+    Fault(
+        "25",
+        "Clock wrong by hours",
+        "a service begins with a clock that is 3 hours ahead or 2 behind: it stands still",
+        be_hours_off,
+        runs=5,
+        loads=(None,),
     ),
     Fault(
         "26",

@@ -42,16 +42,17 @@ class Process:
         assert self._child
         return self._child.pid
 
-    async def start(self) -> None:
+    async def start(self, *, ready: bool = True) -> None:
         """Return when it is ready."""
         await self._begin()
         self._keeper = asyncio.create_task(self._keep())
-        await self.until_ready()
+        if ready:
+            await self.until_ready()
 
-    async def restart(self) -> None:
+    async def restart(self, *, ready: bool = True) -> None:
         """End it as an operator would and begin anew."""
         await self.stop()
-        await self.start()
+        await self.start(ready=ready)
 
     async def until_ready(self, seconds: float = 60) -> None:
         async with asyncio.timeout(seconds):

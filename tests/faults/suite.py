@@ -20,11 +20,6 @@ ELSEWHERE: tuple[tuple[str, str, str], ...] = (
         "PostgreSQL's own error is raised instead: a volume is not this suite's to fill",
     ),
     (
-        "25",
-        "Clock wrong by hours",
-        "the hub has no gate for it yet: events from a clock over ten minutes ahead are parked",
-    ),
-    (
         "28",
         "LISTEN connection dead",
         "the hub uses none: a relay is woken in its own process, and looks each half second",

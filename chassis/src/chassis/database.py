@@ -2,15 +2,18 @@
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import structlog
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from chassis import outbox
 from chassis.clock import Clock, wall_clock
+from chassis.metrics import CLOCK_AHEAD
 from chassis.settings import Settings
 from chassis.transaction import Transaction
 
@@ -22,6 +25,17 @@ PASSING = ("08", "25006", "40", "53", "55P03", "57P")
 ANSWER_WITHIN_SECONDS = 20
 """A statement takes milliseconds. Left to itself a connection that fell silent is waited for a quarter of an hour."""
 
+WRONG_BY = timedelta(minutes=10)
+"""As far as the inbox lets a sender's clock run ahead: beyond it others would not take what we say."""
+
+LOOK_AT_THE_CLOCK_EVERY_SECONDS = 10
+
+_NOW = select(func.clock_timestamp())
+
+
+class WrongClock(Exception):
+    """The clocks of this machine and of the database do not agree."""
+
 
 class Database:
     """Opens transactions. What they announce is written with their effect; `announced` wakes the relay."""
@@ -30,6 +44,8 @@ class Database:
         self.service = service
         self.clock = clock
         self.announced = asyncio.Event()
+        self.compares_clocks = True
+        self.look_at_the_clock_after = 0.0
         self._source = settings.source(service)
         self._schemas_url = settings.schemas_url
         self.engine: AsyncEngine = create_async_engine(
@@ -49,9 +65,10 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self, sender: str | None = None) -> AsyncIterator[Transaction]:
-        """Commit at the end, roll back on any exception."""
+        """Commit at the end, roll back on any exception. WrongClock."""
         async with self._connection() as connection:
             begun = await connection.begin()
+            await self._look_at_the_clock(connection)
             tx = Transaction(connection, self.service, self.clock(), sender)
             yield tx
             announced = await outbox.write(tx, self._source, self._schemas_url)
@@ -71,11 +88,23 @@ class Database:
                 await connection.invalidate()
                 raise
 
+    async def _look_at_the_clock(self, connection: AsyncConnection) -> None:
+        """WrongClock: every term would end too early or too late, so this process stands still until it is mended."""
+        if not self.compares_clocks or time.monotonic() < self.look_at_the_clock_after:
+            return
+        ahead = self.clock() - (await connection.execute(_NOW)).scalar_one()
+        CLOCK_AHEAD.labels(self.service).set(ahead.total_seconds())
+        if abs(ahead) > WRONG_BY:
+            log.error("clock wrong", seconds_ahead=round(ahead.total_seconds()))
+            raise WrongClock(f"The clocks are {abs(ahead)} apart: set the one that is wrong.")
+        self.look_at_the_clock_after = time.monotonic() + LOOK_AT_THE_CLOCK_EVERY_SECONDS
+
     async def answers(self) -> bool:
-        """Whether the database is there."""
+        """Whether the database is there, and of the same time."""
         try:
             async with self._connection() as connection:
                 await connection.execute(text("select 1"))
+                await self._look_at_the_clock(connection)
         except Exception:  # noqa: BLE001  whatever went wrong, it did not answer
             return False
         return True
@@ -83,7 +112,7 @@ class Database:
     async def was_at_fault(self, failure: BaseException) -> bool:
         """Whether a failure was the database's and not that of the work: then it is over when this returns."""
         state = str(getattr(getattr(failure, "orig", failure), "sqlstate", None) or "")
-        passing = isinstance(failure, TimeoutError) or state.startswith(PASSING)
+        passing = isinstance(failure, (TimeoutError, WrongClock)) or state.startswith(PASSING)
         passing = passing or getattr(failure, "connection_invalidated", False)
         if not passing and await self.answers():
             return False

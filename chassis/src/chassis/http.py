@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import aside, outbox, parked, problems, resending, trace
-from chassis.database import Database
+from chassis.database import Database, WrongClock
 from chassis.metrics import ASIDE, OUTBOX
 from chassis.principals import COOKIE, Signer
 from chassis.requests import InTransaction
@@ -69,7 +69,7 @@ def create_app(
     app.include_router(parked.router(name))
     app.include_router(resending.router(name))
     app.include_router(_operations(app, database))
-    return finish(app, settings, version, {**parked.REFUSALS, **refusals}, problem_page)
+    return finish(app, settings, version, {WrongClock: 503, **parked.REFUSALS, **refusals}, problem_page)
 
 
 def finish(
@@ -106,7 +106,8 @@ def _operations(app: FastAPI, database: Database) -> APIRouter:
 
     @router.get("/metrics")
     async def metrics() -> Response:
-        await measure(database)
+        if await database.answers():
+            await measure(database)
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     return router

@@ -12,3 +12,4 @@ DOUBLED = Counter("meldketen_doubled", "Messages that came again and had no seco
 DEFERRED = Counter("meldketen_deferred", "Messages put aside", ["service", "state", "reason"])
 OUTBOX = Gauge("meldketen_outbox_messages", "Committed and not yet confirmed", ["service"])
 ASIDE = Gauge("meldketen_deferred_messages", "Put aside now", ["service", "state"])
+CLOCK_AHEAD = Gauge("meldketen_clock_ahead_seconds", "Our clock, compared with the database's", ["service"])
