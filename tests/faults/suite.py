@@ -22,7 +22,7 @@ ELSEWHERE: tuple[tuple[str, str, str], ...] = (
     (
         "28",
         "LISTEN connection dead",
-        "the hub uses none: a relay is woken in its own process, and looks each half second",
+        "the hub uses none: a relay is woken in its own process, and looks each second",
     ),
     ("33", "A cluster loses a node", "one machine has one node"),
     ("36", "Certificates that expire", "the servers of one machine speak without TLS"),

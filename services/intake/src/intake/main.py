@@ -8,10 +8,12 @@ from chassis.group_commit import GroupCommit
 from chassis.http import create_app
 from chassis.jobs import every
 from chassis.service import Service
-from intake import api, handlers, pages
 from intake.adapters import categories
 from intake.adapters.address_book import DemoAddresses
-from intake.handlers import Desk
+from intake.api import reports as api
+from intake.handlers import reports as handlers
+from intake.handlers.reports import Desk
+from intake.pages import forms as pages
 from intake.settings import Settings
 from intake.subscriptions import SUBSCRIPTIONS
 from look.pages import problem_page

@@ -4,7 +4,7 @@ import tomllib
 from importlib.resources import files
 from typing import Protocol
 
-from intake.domain import Area, KnownAddress
+from intake.domain.addresses import Area, KnownAddress
 
 
 class AddressBook(Protocol):

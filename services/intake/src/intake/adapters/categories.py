@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
-from intake.domain import UnknownCategory
+from intake.domain.reports import UnknownCategory
 
 
 @dataclass(frozen=True, slots=True)

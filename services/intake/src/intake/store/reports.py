@@ -10,7 +10,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from chassis.bulk import columns, fields_of, values
 from chassis.transaction import Transaction
-from intake.domain import Address, Area, KeyOwner, NoSuchReport, Receipt, Report, Reporter, Signals
+from intake.domain.addresses import Address, Area
+from intake.domain.reports import KeyOwner, NoSuchReport, Receipt, Report, Reporter, Signals
 from intake.tables import keys, reports
 
 

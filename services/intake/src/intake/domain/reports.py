@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from intake.domain.addresses import Address, Area
+
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """The signs of a reference: without 0 and O, 1 and I, which are mixed up over the phone."""
 
@@ -18,36 +20,6 @@ class KeyUsedBefore(Exception):
 
 class NoSuchReport(Exception):
     """There is no report with this id."""
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    code: str
-    name: str
-    year: int
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """`id` is the BAG number where known; `key` is the same for every spelling of the address."""
-
-    key: str
-    postcode: str
-    house_number: int
-    addition: str | None = None
-    street: str | None = None
-    city: str | None = None
-    id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class KnownAddress:
-    """What an address book knows of an address."""
-
-    id: str
-    street: str
-    city: str
-    area: Area
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +74,6 @@ class KeyOwner:
 
 def receipt(report: Report) -> Receipt:
     return Receipt(report.report_id, report.reference, report.received_at)
-
-
-def place(postcode: str, house_number: int, addition: str | None, known: KnownAddress | None) -> Address:
-    """One address from what was typed and what the address book knows. An unknown address is an address too."""
-    key = "-".join(filter(None, (postcode.replace(" ", ""), str(house_number), addition))).lower()
-    if known is None:
-        return Address(key, postcode, house_number, addition)
-    return Address(key, postcode, house_number, addition, known.street, known.city, known.id)
 
 
 def without_person(reporter: Reporter) -> Reporter:

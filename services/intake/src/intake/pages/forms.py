@@ -10,10 +10,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from chassis import trace
 from chassis.principals import Principal, may
 from contracts.intake import Channel
-from intake import handlers
 from intake.adapters import form
 from intake.adapters.form import FormIncomplete
 from intake.adapters.new_report import new_key
+from intake.handlers import reports as handlers
 from look.pages import Pages
 
 MayAnswerPhone = Annotated[Principal, Depends(may("reports:phone"))]

@@ -11,11 +11,11 @@ from chassis.group_commit import GroupCommit
 from chassis.identity import new_id
 from chassis.transaction import Transaction
 from contracts.intake import ReportRegistered, ReportSubmitted
-from intake import store
 from intake.adapters.address_book import AddressBook
 from intake.adapters.categories import Categories
 from intake.adapters.new_report import NewReport
-from intake.domain import (
+from intake.domain.addresses import place
+from intake.domain.reports import (
     KeyOwner,
     KeyUsedBefore,
     Receipt,
@@ -24,11 +24,11 @@ from intake.domain import (
     Signals,
     UnknownCategory,
     is_reachable,
-    place,
     receipt,
     reference,
     without_person,
 )
+from intake.store import reports as store
 
 KEYS_LAST = timedelta(days=7)
 

@@ -11,9 +11,10 @@ from chassis.http import InTransaction
 from chassis.principals import NotAllowed, Principal, may, principal_of
 from contracts.envelope import Shape
 from contracts.intake import Address, Area, Channel, Reporter, Signals
-from intake import handlers, store
 from intake.adapters.new_report import NewReport
-from intake.domain import KeyUsedBefore, NoSuchReport, Receipt, Report, UnknownCategory
+from intake.domain.reports import KeyUsedBefore, NoSuchReport, Receipt, Report, UnknownCategory
+from intake.handlers import reports as handlers
+from intake.store import reports as store
 
 REFUSALS = {UnknownCategory: 400, NoSuchReport: 404, KeyUsedBefore: 409}
 
