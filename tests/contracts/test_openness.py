@@ -39,6 +39,7 @@ TEXTS_ABOUT_NO_PERSON = NAMES_OF_NO_PERSON | {
     "number": "a case number, counted by casework",
     "partner": "a partner's id in the register",
     "partners": "ids in the register",
+    "toldAs": "a kind of organisation, a word from the register",
     "holder": "a partner's id, or `desk`",
     "policyVersion": "the version of the policy",
     "FiredRule.rule": "a rule's id in the policy",

@@ -42,25 +42,38 @@ def _said_by(publisher: str, exchange: Exchange, *rows: tuple[type[Message], str
 
 
 CATALOGUE: tuple[Entry, ...] = (
-    *_said_by("intake", Exchange.CONFIDENTIAL, (intake.ReportSubmitted, "routing casework")),
-    *_said_by("intake", Exchange.OPEN, (intake.ReportRegistered, "monitoring notifications")),
+    *_said_by(
+        "intake",
+        Exchange.CONFIDENTIAL,
+        (intake.ReportSubmitted, "routing casework"),
+        (intake.ReportAmended, "casework"),
+        (intake.IncidentNoted, "casework"),
+    ),
+    *_said_by(
+        "intake",
+        Exchange.OPEN,
+        (intake.ReportRegistered, "monitoring notifications"),
+        (intake.ReportWithdrawn, "casework"),
+        (intake.ReportReinstated, "casework"),
+        (intake.FeedbackGiven, "casework"),
+    ),
     *_said_by(
         "routing",
         Exchange.OPEN,
         (routing.ReportAssessed, "casework"),
-        (routing.AssignmentOffered, "casework monitoring"),
-        (routing.AssignmentAccepted, "casework monitoring notifications"),
-        (routing.AssignmentDeclined, "casework monitoring notifications"),
-        (routing.AssignmentProgressed, "casework monitoring"),
-        (routing.AssignmentAnswered, "casework monitoring notifications"),
+        (routing.AssignmentOffered, "intake casework monitoring"),
+        (routing.AssignmentAccepted, "intake casework monitoring notifications"),
+        (routing.AssignmentDeclined, "intake casework monitoring notifications"),
+        (routing.AssignmentProgressed, "intake casework monitoring"),
+        (routing.AssignmentAnswered, "intake casework monitoring notifications"),
         (routing.AssignmentUndeliverable, "casework monitoring notifications"),
     ),
     *_said_by("routing", Exchange.CONFIDENTIAL, (routing.AssignmentNoted, "casework")),
     *_said_by(
         "casework",
         Exchange.OPEN,
-        (casework.CaseOpened, "monitoring"),
-        (casework.CaseJoined, "monitoring"),
+        (casework.CaseOpened, "intake monitoring"),
+        (casework.CaseJoined, "intake monitoring"),
     ),
     *_said_by(
         "monitoring",

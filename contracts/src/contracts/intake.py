@@ -90,3 +90,44 @@ class ReportRegistered(Message, name="reports.registered.v1", about="report_id")
     signals: Signals = Signals()
     reachable: bool
     language: str = "nl"
+
+
+class ReportAmended(Message, name="reports.amended.v1", about="report_id"):
+    """The reporter added something to the report. Confidential: it is the reporter's own text."""
+
+    report_id: UUID
+    addition_id: UUID
+    text: str
+    added_at: AwareDatetime
+
+
+class ReportWithdrawn(Message, name="reports.withdrawn.v1", about="report_id"):
+    """The reporter took the report back. What was begun with it is for a person to end."""
+
+    report_id: UUID
+    withdrawn_at: AwareDatetime
+
+
+class ReportReinstated(Message, name="reports.reinstated.v1", about="report_id"):
+    """The reporter took the withdrawal back."""
+
+    report_id: UUID
+    reinstated_at: AwareDatetime
+
+
+class IncidentNoted(Message, name="incidents.noted.v1", about="report_id"):
+    """A line of the reporter's nuisance diary. Confidential: it is the reporter's own text."""
+
+    report_id: UUID
+    incident_id: UUID
+    happened_at: AwareDatetime
+    text: str
+    noted_at: AwareDatetime
+
+
+class FeedbackGiven(Message, name="feedback.given.v1", about="report_id"):
+    """The reporter said whether the nuisance is over. Where it is not, the report is open again."""
+
+    report_id: UUID
+    solved: bool
+    given_at: AwareDatetime

@@ -60,12 +60,16 @@ class ReportAssessed(Message, name="reports.assessed.v1", about="report_id"):
 
 
 class AssignmentOffered(Message, name="assignments.offered.v1", about="assignment_id"):
-    """A partner was asked something, with a term."""
+    """A partner was asked something, with a term.
+
+    `told_as` is the kind of organisation that the reporter may hear of; none where they may hear nothing of it.
+    """
 
     assignment_id: UUID
     report_id: UUID
     partner: str
     partner_name: str
+    told_as: str | None = None
     track: Track
     lead: bool
     question: str

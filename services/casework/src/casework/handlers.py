@@ -26,7 +26,14 @@ from chassis.identity import new_id
 from chassis.transaction import Transaction
 from contracts import monitoring
 from contracts.casework import CaseJoined, CaseOpened
-from contracts.intake import ReportSubmitted
+from contracts.intake import (
+    FeedbackGiven,
+    IncidentNoted,
+    ReportAmended,
+    ReportReinstated,
+    ReportSubmitted,
+    ReportWithdrawn,
+)
 from contracts.monitoring import DeadlineApproaching, DeadlineMet, DeadlineMissed, DeadlineStarted
 from contracts.notifications import NotificationFailed, NotificationSent
 from contracts.routing import (
@@ -263,3 +270,25 @@ async def keep_message(event: NotificationSent, tx: Transaction) -> None:
 async def keep_failed_message(event: NotificationFailed, tx: Transaction) -> None:
     entry = Entry(event.report_id, event.failed_at, What.FAILED, detail=event.kind, who=event.reason)
     store.add_entry(tx, entry)
+
+
+async def keep_amendment(event: ReportAmended, tx: Transaction) -> None:
+    store.add_entry(tx, Entry(event.report_id, event.added_at, What.AMENDED, text=event.text))
+
+
+async def keep_incident(event: IncidentNoted, tx: Transaction) -> None:
+    """At the moment that it happened, which is what a file is asked for."""
+    store.add_entry(tx, Entry(event.report_id, event.happened_at, What.INCIDENT, text=event.text))
+
+
+async def keep_withdrawal(event: ReportWithdrawn, tx: Transaction) -> None:
+    store.add_entry(tx, Entry(event.report_id, event.withdrawn_at, What.WITHDRAWN))
+
+
+async def keep_reinstatement(event: ReportReinstated, tx: Transaction) -> None:
+    store.add_entry(tx, Entry(event.report_id, event.reinstated_at, What.REINSTATED))
+
+
+async def keep_feedback(event: FeedbackGiven, tx: Transaction) -> None:
+    what = What.SOLVED if event.solved else What.NOT_SOLVED
+    store.add_entry(tx, Entry(event.report_id, event.given_at, what))

@@ -2,7 +2,14 @@
 
 from casework import handlers
 from chassis.subscriptions import Subscriptions, on
-from contracts.intake import ReportSubmitted
+from contracts.intake import (
+    FeedbackGiven,
+    IncidentNoted,
+    ReportAmended,
+    ReportReinstated,
+    ReportSubmitted,
+    ReportWithdrawn,
+)
 from contracts.monitoring import DeadlineApproaching, DeadlineMet, DeadlineMissed, DeadlineStarted
 from contracts.notifications import NotificationFailed, NotificationSent
 from contracts.routing import (
@@ -32,4 +39,9 @@ SUBSCRIPTIONS = Subscriptions(
     on(DeadlineMet, handlers.keep_kept_promise),
     on(NotificationSent, handlers.keep_message),
     on(NotificationFailed, handlers.keep_failed_message),
+    on(ReportAmended, handlers.keep_amendment),
+    on(IncidentNoted, handlers.keep_incident),
+    on(ReportWithdrawn, handlers.keep_withdrawal),
+    on(ReportReinstated, handlers.keep_reinstatement),
+    on(FeedbackGiven, handlers.keep_feedback),
 )

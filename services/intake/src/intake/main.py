@@ -3,14 +3,16 @@
 from datetime import timedelta
 from functools import partial
 
+from chassis.calendar import Term, Unit
 from chassis.database import Database
 from chassis.group_commit import GroupCommit
 from chassis.http import create_app
 from chassis.jobs import every
 from chassis.service import Service
+from intake import api
 from intake.adapters import categories
 from intake.adapters.address_book import DemoAddresses
-from intake.api import reports as api
+from intake.api import following, reports
 from intake.handlers import reports as handlers
 from intake.handlers.reports import Desk
 from intake.pages import forms as pages
@@ -23,7 +25,12 @@ VERSION = "1.0.0"
 
 def create(settings: Settings) -> Service:
     database = Database(settings, "intake")
-    desk = Desk(addresses=DemoAddresses(), categories=categories.load())
+    desk = Desk(
+        addresses=DemoAddresses(),
+        categories=categories.load(),
+        calendar=settings.calendar(),
+        hear_within=Term(settings.hear_within_working_days, Unit.WORKING_DAYS),
+    )
     together = GroupCommit(database, partial(handlers.accept_reports, desk=desk))
     return Service(
         name="intake",
@@ -33,7 +40,7 @@ def create(settings: Settings) -> Service:
             settings,
             database,
             VERSION,
-            [api.router(together), pages.router(desk, together)],
+            [reports.router(together), following.router(), pages.router(desk, together)],
             api.REFUSALS,
             problem_page,
         ),

@@ -1,5 +1,11 @@
-"""What intake can be told: no more than every service."""
+"""What intake can be told beside what every service can."""
 
-from chassis.settings import Settings
+from pydantic import Field
 
-__all__ = ["Settings"]
+import chassis.settings
+
+
+class Settings(chassis.settings.Settings):
+    hear_within_working_days: int = Field(
+        5, ge=1, le=60, description="Within how many working days a reporter hears who takes it up."
+    )

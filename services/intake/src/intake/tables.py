@@ -36,6 +36,9 @@ reports = Table(
     Column("children", Boolean, nullable=False),
     Column("going_on_now", Boolean, nullable=False),
     Column("reported_before", Boolean, nullable=False),
+    Column("hear_by", DateTime(timezone=True), nullable=False),
+    Column("withdrawn_at", DateTime(timezone=True)),
+    Column("solved", Boolean),
     Index(None, "address_key", "received_at"),
 )
 
@@ -52,4 +55,37 @@ keys = Table(
         nullable=False,
     ),
     Column("used_at", DateTime(timezone=True), nullable=False, index=True),
+)
+
+# How far each partner is, for the reporter to know: of which kind it is, where that may be told, and no more.
+assignments = Table(
+    "assignments",
+    metadata,
+    Column("assignment_id", Uuid, primary_key=True),
+    Column("report_id", Uuid, nullable=False, index=True),
+    Column("told_as", Text),
+    Column("state", Text, nullable=False),
+)
+
+# What a reporter added later: texts, and the lines of the diary. `key` is the Idempotency-Key it came with.
+additions = Table(
+    "additions",
+    metadata,
+    Column("addition_id", Uuid, primary_key=True),
+    Column("report_id", Uuid, ForeignKey("reports.report_id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("happened_at", DateTime(timezone=True), nullable=False),
+    Column("added_at", DateTime(timezone=True), nullable=False),
+    Column("key", Text),
+    Index(None, "report_id", "key", unique=True),
+)
+
+# In which case a report is.
+cases = Table(
+    "cases",
+    metadata,
+    Column("report_id", Uuid, primary_key=True),
+    Column("case_id", Uuid, nullable=False),
+    Column("number", Text, nullable=False),
 )

@@ -170,11 +170,15 @@ class Covenant:
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """`adapter` names the language it speaks; without one the hub cannot reach it, and a person must."""
+    """`adapter` names the language it speaks; without one the hub cannot reach it, and a person must.
+
+    `told_as` is the kind of organisation that a reporter may hear of; none where they may hear nothing of it.
+    """
 
     id: str
     name: str
     adapter: str | None = None
+    told_as: str | None = None
     covenants: Sequence[Covenant] = ()
 
     def covenant(self, track: str) -> Covenant | None:

@@ -132,5 +132,5 @@ def _offer(report: ReportSubmitted, assignment: Assignment, tx: Transaction, des
             AssignmentUndeliverable.of(assignment, partner_name=partner.name, reason=reason, found_at=tx.now)
         )
         return
-    tx.publish(AssignmentOffered.of(assignment, partner_name=partner.name))
+    tx.publish(AssignmentOffered.of(assignment, partner_name=partner.name, told_as=partner.told_as))
     tx.send(partner.id, LANGUAGES[partner.adapter](assignment, project(report, covenant)))

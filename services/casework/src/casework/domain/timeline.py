@@ -28,6 +28,12 @@ class What(StrEnum):
     TERM_MET_LATE = "term-met-late"
     SENT = "sent"
     FAILED = "failed"
+    AMENDED = "amended"
+    INCIDENT = "incident"
+    WITHDRAWN = "withdrawn"
+    REINSTATED = "reinstated"
+    SOLVED = "solved"
+    NOT_SOLVED = "not-solved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,3 +145,15 @@ def words(entry: Entry) -> Words:  # noqa: C901, PLR0911, PLR0912  one line per 
             return Words(f"{message} verstuurd", kind="ok")
         case What.FAILED:
             return Words(f"{message} niet aangekomen: {FAILURES.get(who, who)}")
+        case What.AMENDED:
+            return Words("De melder vult aan")
+        case What.INCIDENT:
+            return Words("Uit het dagboek van de melder")
+        case What.WITHDRAWN:
+            return Words("De melder trekt de melding in")
+        case What.REINSTATED:
+            return Words("De melder wil de melding toch doorzetten")
+        case What.SOLVED:
+            return Words("De melder zegt: het is opgelost", kind="ok")
+        case What.NOT_SOLVED:
+            return Words("De melder zegt: het is niet opgelost")

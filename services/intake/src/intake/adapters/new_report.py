@@ -3,14 +3,20 @@
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from fastapi import Header
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from chassis.identity import new_id
 from contracts.intake import Channel, Tenure
 from intake.adapters import formats
+from intake.domain.following import LONGEST_TEXT
 
 LONGEST_STORY = 10_000
+
+Key = Annotated[
+    str | None, Header(alias="Idempotency-Key", min_length=8, max_length=100, pattern=r"^[\x21-\x7e]+$")
+]
 
 Postcode = Annotated[str, Field(max_length=12), AfterValidator(formats.postcode)]
 Addition = Annotated[str, AfterValidator(formats.addition)] | None
@@ -27,6 +33,7 @@ def _clean(text: object) -> object:
 
 
 Story = Annotated[str, BeforeValidator(_clean), Field(min_length=1, max_length=LONGEST_STORY)]
+Text = Annotated[str, BeforeValidator(_clean), Field(min_length=1, max_length=LONGEST_TEXT)]
 Name = Annotated[str, BeforeValidator(_clean), Field(max_length=200)] | None
 
 
@@ -69,6 +76,25 @@ class NewReport(_Part):
     reporter: NewReporter = NewReporter()
     signals: NewSignals = NewSignals()
     language: str = Field("nl", pattern="^(nl|en)$")
+
+
+class NewAmendment(_Part):
+    """What a reporter adds to a report."""
+
+    text: Text = Field(examples=["Vannacht was het er weer."])
+
+
+class NewIncident(_Part):
+    """A line of the nuisance diary: when it happened, and what the reporter noticed."""
+
+    happened_at: AwareDatetime
+    text: Text = Field(examples=["Een uur geschreeuw op de galerij."])
+
+
+class NewFeedback(_Part):
+    """Whether the nuisance is over."""
+
+    solved: bool
 
 
 def new_key() -> str:

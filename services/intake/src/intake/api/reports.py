@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from chassis import trace
 from chassis.http import InTransaction
 from chassis.principals import NotAllowed, Principal, may, principal_of
 from contracts.envelope import Shape
 from contracts.intake import Address, Area, Channel, Reporter, Signals
-from intake.adapters.new_report import NewReport
+from intake.adapters.new_report import Key, NewReport
 from intake.domain.reports import KeyUsedBefore, NoSuchReport, Receipt, Report, UnknownCategory
 from intake.handlers import reports as handlers
 from intake.store import reports as store
@@ -20,15 +20,15 @@ REFUSALS = {UnknownCategory: 400, NoSuchReport: 404, KeyUsedBefore: 409}
 
 MayRead = Annotated[Principal, Depends(may("reports:read"))]
 MaySeeContacts = Annotated[Principal, Depends(may("contacts:read"))]
-Key = Annotated[
-    str | None, Header(alias="Idempotency-Key", min_length=8, max_length=100, pattern=r"^[\x21-\x7e]+$")
-]
 
 
 class ReceiptOut(Shape):
+    """`hear_by` is the end of the day by which the reporter hears more."""
+
     id: UUID
     reference: str
     received_at: datetime
+    hear_by: datetime
 
 
 class ReportOut(Shape):
@@ -91,7 +91,12 @@ def _must_be_desk(request: Request) -> None:
 
 
 def _receipt(receipt: Receipt) -> ReceiptOut:
-    return ReceiptOut(id=receipt.report_id, reference=receipt.reference, received_at=receipt.received_at)
+    return ReceiptOut(
+        id=receipt.report_id,
+        reference=receipt.reference,
+        received_at=receipt.received_at,
+        hear_by=receipt.hear_by,
+    )
 
 
 def _contact(report: Report) -> ContactOut:

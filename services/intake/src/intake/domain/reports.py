@@ -53,15 +53,17 @@ class Report:
     reporter: Reporter
     signals: Signals
     language: str
+    hear_by: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the reporter gets at once."""
+    """What the reporter gets at once. `hear_by` is the end of the day by which they hear more."""
 
     report_id: UUID
     reference: str
     received_at: datetime
+    hear_by: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class KeyOwner:
 
 
 def receipt(report: Report) -> Receipt:
-    return Receipt(report.report_id, report.reference, report.received_at)
+    return Receipt(report.report_id, report.reference, report.received_at, report.hear_by)
 
 
 def without_person(reporter: Reporter) -> Reporter:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from hashlib import sha256
 from uuid import UUID
 
+from chassis.calendar import Calendar, Term
 from chassis.group_commit import GroupCommit
 from chassis.identity import new_id
 from chassis.transaction import Transaction
@@ -39,6 +40,8 @@ class Desk:
 
     addresses: AddressBook
     categories: Categories
+    calendar: Calendar
+    hear_within: Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,4 +130,5 @@ async def _report(new: NewReport, tx: Transaction, desk: Desk) -> Report:
         reporter=without_person(Reporter(who.name, who.phone, who.email, who.anonymous, who.tenure)),
         signals=Signals(**new.signals.model_dump()),
         language=new.language,
+        hear_by=desk.calendar.end(desk.hear_within, tx.now),
     )

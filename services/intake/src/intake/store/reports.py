@@ -31,6 +31,7 @@ def _row(report: Report) -> dict[str, Any]:
         "received_at": report.received_at,
         "story": report.story,
         "language": report.language,
+        "hear_by": report.hear_by,
         "address_key": address.pop("key"),
         "address_id": address.pop("id"),
         "area_code": area and area.code,
@@ -87,9 +88,11 @@ async def delete_keys(tx: Transaction, before: datetime) -> None:
 async def get_receipts(tx: Transaction, report_ids: Collection[UUID]) -> dict[UUID, Receipt]:
     if not report_ids:
         return {}
-    wanted = (reports.c.report_id, reports.c.reference, reports.c.received_at)
+    wanted = (reports.c.report_id, reports.c.reference, reports.c.received_at, reports.c.hear_by)
     rows = await tx.execute(select(*wanted).where(reports.c.report_id.in_(report_ids)))
-    return {row.report_id: Receipt(row.report_id, row.reference, row.received_at) for row in rows}
+    return {
+        row.report_id: Receipt(row.report_id, row.reference, row.received_at, row.hear_by) for row in rows
+    }
 
 
 def _report(row: Row[Any]) -> Report:
@@ -114,4 +117,5 @@ def _report(row: Row[Any]) -> Report:
         reporter=Reporter(row.name, row.phone, row.email, row.anonymous, row.tenure),
         signals=Signals(row.danger, row.children, row.going_on_now, row.reported_before),
         language=row.language,
+        hear_by=row.hear_by,
     )

@@ -23,6 +23,9 @@ class _Partner(BaseModel):
 
     name: str
     adapter: Literal["police", "ggz", "corporation"] | None = None
+    told_as: Literal["police", "housing-association", "mediation", "municipality", "fire-brigade"] | None = (
+        None
+    )
     covenants: list[_Covenant] = []
 
 
@@ -40,6 +43,7 @@ def load(text: str | None = None) -> Mapping[str, Partner]:
             id=name,
             name=partner.name,
             adapter=partner.adapter,
+            told_as=partner.told_as,
             covenants=tuple(Covenant(c.track, frozenset(c.fields), c.ground) for c in partner.covenants),
         )
         for name, partner in _File.model_validate(content).partners.items()
