@@ -49,6 +49,7 @@ def told(ground: Ground, service: str) -> dict[str, str]:
         "MELDKETEN_DATABASE_URL": ground.under.database_url(service),
         "MELDKETEN_AMQP_URL": ground.under.broker_url(service_user(service)),
         "MELDKETEN_SIGNING_KEY": ground.under.secrets.signing_key,
+        "MELDKETEN_LIMIT_CLIENTS": "false",
         "MELDKETEN_LOG_LEVEL": "WARNING",
         "MELDKETEN_LOG_FORMAT": "json",
     }

@@ -188,6 +188,7 @@ class City:
             "MELDKETEN_DEMO_DAY_SECONDS": str(DAY_SECONDS),
             "MELDKETEN_LOG_FORMAT": "json",
             "MELDKETEN_LOG_LEVEL": "WARNING",
+            "MELDKETEN_LIMIT_CLIENTS": "false",
             "FAULTS_MENDED": str(self._folder / "mended"),
         }
         if service == "notifications":

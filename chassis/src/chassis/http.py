@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import aside, outbox, parked, problems, resending, trace
 from chassis.database import Database, WrongClock
+from chassis.limiting import Limits
 from chassis.metrics import ASIDE, OUTBOX
 from chassis.principals import COOKIE, Signer
 from chassis.requests import InTransaction
@@ -81,6 +82,7 @@ def finish(
 ) -> FastAPI:
     """Give an app what every app of the house has: principals, errors, headers, limits, traces."""
     app.state.problem_page = problem_page
+    app.state.limits = Limits(enforced=settings.limit_clients)
     app.state.signer = Signer(settings.signing_key.get_secret_value())
     problems.handle(app, refusals)
     app.add_middleware(_Edge, version=version)

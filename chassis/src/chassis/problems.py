@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from chassis import trace
+from chassis.limiting import TooOften
 from chassis.principals import NotAllowed, NotSignedIn
 
 log = structlog.get_logger()
@@ -62,6 +63,7 @@ def handle(app: FastAPI, refusals: Mapping[type[Exception], int]) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(NotSignedIn, _not_signed_in)
     app.add_exception_handler(NotAllowed, _not_allowed)
+    app.add_exception_handler(TooOften, _too_often)
     app.add_exception_handler(HTTPException, _http)
 
 
@@ -99,6 +101,12 @@ async def _not_signed_in(request: Request, _error: Exception) -> Response:
 
 async def _not_allowed(request: Request, error: Exception) -> Response:
     return answer(request, 403, "Not allowed", f"This asks for the scope {error}.", "not-allowed")
+
+
+async def _too_often(request: Request, error: Exception) -> Response:
+    refusal = answer(request, 429, "Too often", str(error), "too-often")
+    refusal.headers["Retry-After"] = str(error.seconds if isinstance(error, TooOften) else 1)
+    return refusal
 
 
 async def _http(request: Request, error: Exception) -> Response:

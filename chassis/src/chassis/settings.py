@@ -27,6 +27,9 @@ class EdgeSettings(BaseSettings):
     public_url: str = Field(
         "http://127.0.0.1:8000", description="The hub's address, as links in mail give it."
     )
+    limit_clients: bool = Field(
+        default=True, description="Limit how often one client may ask. Off only to measure."
+    )
     log_format: Literal["auto", "json", "console"] = Field(
         "auto", description="auto: JSON outside a terminal."
     )

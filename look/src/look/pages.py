@@ -62,6 +62,7 @@ WORDS = {
     403: ("Dit mag u niet zien", "Uw werk vraagt dit niet. Denkt u van wel? Vraag het uw leidinggevende."),
     404: ("Deze pagina is er niet", "Kijk het adres na, of begin opnieuw vanaf de beginpagina."),
     409: ("Dit is al verstuurd", "Wat u eerder verstuurde, staat genoteerd. U hoeft niets meer te doen."),
+    429: ("Dit ging te vaak achter elkaar", "Wacht een paar minuten en probeer het dan opnieuw."),
     413: ("Dit is te groot", "Kort uw verhaal in en probeer het opnieuw."),
 }
 OTHERWISE = (

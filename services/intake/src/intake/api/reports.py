@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from chassis import trace
 from chassis.http import InTransaction
+from chassis.limiting import at_most
 from chassis.principals import NotAllowed, Principal, may, principal_of
 from contracts.envelope import Shape
 from contracts.intake import Address, Area, Channel, Reporter, Signals
@@ -60,7 +61,7 @@ class ContactOut(Shape):
 def router(together: handlers.Together) -> APIRouter:
     routes = APIRouter(prefix="/intake/v1", tags=["reports"])
 
-    @routes.post("/reports", status_code=202)
+    @routes.post("/reports", status_code=202, dependencies=[Depends(at_most("60 per minute"))])
     async def accept_report(
         new: NewReport, request: Request, response: Response, key: Key = None
     ) -> ReceiptOut:
