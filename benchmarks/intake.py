@@ -18,9 +18,11 @@ _BODY = wire.events(1)[0].replace(":", ";")
 
 _REPORT = f"""
 insert into reports (report_id, reference, category, category_name, channel, received_at, story, language,
-  address_key, postcode, house_number, name, phone, anonymous, tenure, danger, children, going_on_now, reported_before)
+  address_key, postcode, house_number, name, phone, anonymous, tenure, danger, children, going_on_now, reported_before,
+  hear_by)
 values (gen_random_uuid(), gen_random_uuid()::text, 'VANDAL', 'Vandalisme', 'web', now(), '{load.STORY.replace("'", "")}', 'nl',
-  gen_random_uuid()::text, '1000 AB', 1, 'A. Voorbeeld', '070 000 00 00', false, 'other', false, false, true, true)
+  gen_random_uuid()::text, '1000 AB', 1, 'A. Voorbeeld', '070 000 00 00', false, 'other', false, false, true, true,
+  now())
 """  # noqa: S608  text of our own
 _ANNOUNCE = f"""
 insert into outbox (exchange, routing_key, body, written_at) values

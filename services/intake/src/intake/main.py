@@ -15,6 +15,7 @@ from intake.adapters.address_book import DemoAddresses
 from intake.api import following, reports
 from intake.handlers import reports as handlers
 from intake.handlers.reports import Desk
+from intake.pages import following as following_pages
 from intake.pages import forms as pages
 from intake.settings import Settings
 from intake.subscriptions import SUBSCRIPTIONS
@@ -40,11 +41,16 @@ def create(settings: Settings) -> Service:
             settings,
             database,
             VERSION,
-            [reports.router(together), following.router(), pages.router(desk, together)],
+            [
+                reports.router(together),
+                following.router(),
+                pages.router(desk, together),
+                following_pages.router(),
+            ],
             api.REFUSALS,
             problem_page,
         ),
         subscriptions=SUBSCRIPTIONS,
-        paths=("intake", "melden", "telefoon"),
+        paths=("intake", "melden", "volgen", "telefoon"),
         jobs=(every(timedelta(hours=1), handlers.forget_keys),),
     )

@@ -119,9 +119,15 @@ def helpers(following: Following) -> list[str]:
     return sorted(at_work)
 
 
+def regret_ends(following: Following) -> datetime | None:
+    """Until when the withdrawal can be taken back; none where nothing was withdrawn."""
+    return following.withdrawn_at + REGRET if following.withdrawn_at else None
+
+
 def may_regret(following: Following, now: datetime) -> bool:
     """Whether a withdrawal can still be taken back."""
-    return following.withdrawn_at is not None and now - following.withdrawn_at <= REGRET
+    ends = regret_ends(following)
+    return ends is not None and now <= ends
 
 
 def check_open(following: Following) -> None:
