@@ -53,6 +53,8 @@ def a_report(email: str | None = "noor@example.nl", phone: str | None = None, **
         channel="web",
         received_at=OPENED,
         story="Geschreeuw.",
+        address=Address("2599zx-12-a", "2599 ZX", 12, "A"),
+        neighbourhood=None,
         reporter=reporter,
         danger=False,
         children=False,

@@ -62,7 +62,11 @@ class Signals(Shape):
 
 
 class ReportSubmitted(Message, name="reports.submitted.v1", about="report_id"):
-    """A report, whole. Confidential: it holds the reporter, the address and the story."""
+    """A report, whole. Confidential: it holds the reporter, the address and the story.
+
+    `joins` is the case that an agent chose for it, and `repeats` an earlier report of the same reporter about the
+    same; none where nobody chose, or nothing is known.
+    """
 
     report_id: UUID
     reference: str
@@ -76,6 +80,8 @@ class ReportSubmitted(Message, name="reports.submitted.v1", about="report_id"):
     reporter: Reporter
     signals: Signals = Signals()
     language: str = "nl"
+    joins: UUID | None = None
+    repeats: UUID | None = None
 
 
 class ReportRegistered(Message, name="reports.registered.v1", about="report_id"):

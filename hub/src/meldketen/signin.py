@@ -31,7 +31,7 @@ PERSONAS = {
     "regie": Persona(
         "M. de Vries",
         "Regisseur",
-        SEES_CASES | {"reports:phone", "reports:read", "care:read", "parked:read"},
+        SEES_CASES | {"cases:direct", "reports:phone", "reports:read", "care:read", "parked:read"},
     ),
     "toezicht": Persona(
         "T. Jansen",

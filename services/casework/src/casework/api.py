@@ -5,17 +5,29 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query
+from pydantic import BaseModel, ConfigDict, Field
 
 from casework import handlers, store
-from casework.domain.cases import File, NoSuchCase, Reason, State, Track, nearest, why_complex
+from casework.domain.cases import (
+    File,
+    NoSuchCase,
+    NotInThisCase,
+    OnlyReport,
+    Reason,
+    State,
+    Track,
+    nearest,
+    why_complex,
+)
 from casework.domain.timeline import Entry, What, words
 from chassis.http import InTransaction
 from chassis.principals import Principal, may
 from contracts.envelope import Shape
 
-REFUSALS: dict[type[Exception], int] = {NoSuchCase: 404}
+REFUSALS: dict[type[Exception], int] = {NoSuchCase: 404, NotInThisCase: 404, OnlyReport: 409}
 
 MayRead = Annotated[Principal, Depends(may("cases:read"))]
+MayDirect = Annotated[Principal, Depends(may("cases:direct"))]
 Page = Annotated[int, Query(ge=1, le=100_000)]
 PageSize = Annotated[int, Query(alias="pageSize", ge=1, le=100)]
 
@@ -96,6 +108,21 @@ class CaseFileOut(Shape):
     timeline: list[EntryOut]
 
 
+class Parting(BaseModel):
+    """Why a report does not belong to the case."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    why: str = Field(min_length=1, max_length=1000)
+
+
+class PartedOut(Shape):
+    """The case in which the report is now."""
+
+    case_id: UUID
+    number: str
+
+
 def router() -> APIRouter:
     routes = APIRouter(prefix="/casework/v1", tags=["cases"])
 
@@ -122,6 +149,18 @@ def router() -> APIRouter:
             assignments=[AssignmentOut.model_validate(a, from_attributes=True) for a in file.assignments],
             timeline=[_entry(entry) for entry in timeline],
         )
+
+    @routes.post("/cases/{caseId}/reports/{reportId}/_part")
+    async def part_report(
+        case_id: Annotated[UUID, Path(alias="caseId")],
+        report_id: Annotated[UUID, Path(alias="reportId")],
+        parting: Parting,
+        tx: InTransaction,
+        director: MayDirect,
+    ) -> PartedOut:
+        """Take a report out of a case to which it was joined and does not belong."""
+        case = await handlers.part_report(case_id, report_id, parting.why, director.name, tx)
+        return PartedOut(case_id=case.case_id, number=case.number)
 
     return routes
 

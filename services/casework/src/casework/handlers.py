@@ -19,6 +19,7 @@ from casework.domain.cases import (
     State,
     Track,
     case_number,
+    pick,
 )
 from casework.domain.timeline import Entry, What, as_seen
 from chassis.calendar import HERE
@@ -57,9 +58,11 @@ _Step = (
 
 
 async def open_or_join_case(event: ReportSubmitted, tx: Transaction) -> None:
-    """Join the report to the open case at its address, or open one."""
-    case, is_new = await _find_or_open(event, tx)
-    store.add_report(tx, case.case_id, _report(event))
+    """Join the report to the case that an agent chose, or else the open case at its address, or open one."""
+    report = _report(event)
+    chosen = await store.find_chosen(tx, event.joins) if event.joins else None
+    case, is_new = (chosen, False) if chosen else await _find_or_open(report, tx)
+    store.add_report(tx, case.case_id, report)
     if is_new:
         tx.publish(CaseOpened.of(case, report_id=event.report_id))
     else:
@@ -67,36 +70,67 @@ async def open_or_join_case(event: ReportSubmitted, tx: Transaction) -> None:
         tx.publish(CaseJoined.of(case, report_id=event.report_id, reports=reports, joined_at=tx.now))
     what = What.OPENED if is_new else What.JOINED
     store.add_entry(tx, Entry(event.report_id, event.received_at, what, detail=event.channel))
+    if event.repeats:
+        store.add_entry(tx, Entry(event.report_id, event.received_at, What.REPEATED))
 
 
-async def _find_or_open(event: ReportSubmitted, tx: Transaction) -> tuple[Case, bool]:
+async def part_report(case_id: UUID, report_id: UUID, why: str, who: str, tx: Transaction) -> Case:
+    """Take a report out of a case, into the open case at its own address or one of its own.
+
+    NoSuchCase, NotInThisCase, OnlyReport.
+    """
+    file = await store.get(tx, case_id)
+    report = pick(file, report_id)
+    if report.address.key != file.case.address.key:
+        case, is_new = await _find_or_open(report, tx)
+    else:
+        case, is_new = _open(report, await store.lock_numbers(tx, _year(tx)), tx, parted=True), True
+    await store.move_report(tx, report_id, case.case_id)
+    if is_new:
+        tx.publish(CaseOpened.of(case, report_id=report_id))
+    else:
+        reports = await store.count_reports(tx, case.case_id)
+        tx.publish(CaseJoined.of(case, report_id=report_id, reports=reports, joined_at=tx.now))
+    store.add_entry(tx, Entry(report_id, tx.now, What.PARTED, who=who, detail=file.case.number, text=why))
+    stays = next(one.report_id for one in file.reports if one.report_id != report_id)
+    store.add_entry(tx, Entry(stays, tx.now, What.PARTED_OFF, who=who, detail=case.number, text=why))
+    return case
+
+
+async def _find_or_open(report: Report, tx: Transaction) -> tuple[Case, bool]:
     """The open case at the report's address, and whether it is new."""
-    where, year = event.address, tx.now.astimezone(HERE).year
-    if case := await store.find_open(tx, where.key):
+    if case := await store.find_open(tx, report.address.key):
         return case, False
-    last = await store.lock_numbers(tx, year)
+    last = await store.lock_numbers(tx, _year(tx))
     # Whoever held the lock before us may have opened a case at this very address.
-    if case := await store.find_open(tx, where.key):
+    if case := await store.find_open(tx, report.address.key):
         return case, False
+    return _open(report, last, tx, relapse=await store.was_closed_before(tx, report.address.key)), True
+
+
+def _open(report: Report, last: int, tx: Transaction, *, relapse: bool = False, parted: bool = False) -> Case:
     case = Case(
         case_id=new_id(),
-        number=case_number(year, last + 1),
-        category=event.category,
-        category_name=event.category_name,
-        address=Address(
-            where.key, where.postcode, where.house_number, where.addition, where.street, where.city
-        ),
-        neighbourhood=event.area.name if event.area else None,
+        number=case_number(_year(tx), last + 1),
+        category=report.category,
+        category_name=report.category_name,
+        address=report.address,
+        neighbourhood=report.neighbourhood,
         opened_at=tx.now,
-        relapse=await store.was_closed_before(tx, where.key),
+        relapse=relapse,
+        parted=parted,
     )
     store.add_case(tx, case)
-    store.save_number(tx, year, last + 1)
-    return case, True
+    store.save_number(tx, _year(tx), last + 1)
+    return case
+
+
+def _year(tx: Transaction) -> int:
+    return tx.now.astimezone(HERE).year
 
 
 def _report(event: ReportSubmitted) -> Report:
-    who, signals = event.reporter, event.signals
+    who, where, signals = event.reporter, event.address, event.signals
     return Report(
         report_id=event.report_id,
         reference=event.reference,
@@ -105,6 +139,10 @@ def _report(event: ReportSubmitted) -> Report:
         channel=event.channel,
         received_at=event.received_at,
         story=event.story,
+        address=Address(
+            where.key, where.postcode, where.house_number, where.addition, where.street, where.city
+        ),
+        neighbourhood=event.area.name if event.area else None,
         reporter=Reporter(who.name, who.phone, who.email, who.anonymous, who.tenure),
         danger=signals.danger,
         children=signals.children,

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from casework import handlers, store
 from casework.domain.cases import (
@@ -30,6 +30,7 @@ from look.pages import Pages
 from look.words import day, moment, until
 
 MayRead = Annotated[Principal, Depends(may("cases:read"))]
+MayDirect = Annotated[Principal, Depends(may("cases:direct"))]
 PageNumber = Annotated[int, Query(ge=1, le=100_000)]
 PAGE_SIZE = 25
 
@@ -132,7 +133,19 @@ def router() -> APIRouter:
             timeline=[(entry, words(entry)) for entry in timeline],
             channels=CHANNELS,
             report_facts=_report_facts,
+            may_part=len(file.reports) > 1 and "cases:direct" in reader.scopes,
         )
+
+    @routes.post("/zaken/{case_id}/losmaken/{report_id}")
+    async def part_report(
+        case_id: UUID,
+        report_id: UUID,
+        tx: InTransaction,
+        director: MayDirect,
+        reden: Annotated[str, Form(min_length=1, max_length=1000)],
+    ) -> RedirectResponse:
+        case = await handlers.part_report(case_id, report_id, reden.strip(), director.name, tx)
+        return RedirectResponse(f"/zaken/{case.case_id}", 303)
 
     return routes
 

@@ -32,8 +32,15 @@ T = TypeVar("T")
 
 async def find_open(tx: Transaction, address_key: str) -> Case | None:
     """The open case at an address, locked: who joins it counts its reports."""
-    here = (cases.c.address_key == address_key) & cases.c.closed_at.is_(None)
+    here = (cases.c.address_key == address_key) & cases.c.closed_at.is_(None) & ~cases.c.parted
     row = (await tx.execute(select(cases).where(here).with_for_update())).one_or_none()
+    return _case(row) if row else None
+
+
+async def find_chosen(tx: Transaction, case_id: UUID) -> Case | None:
+    """The case with this id, locked, unless it was closed meanwhile."""
+    chosen = (cases.c.case_id == case_id) & cases.c.closed_at.is_(None)
+    row = (await tx.execute(select(cases).where(chosen).with_for_update())).one_or_none()
     return _case(row) if row else None
 
 
@@ -70,8 +77,13 @@ def add_case(tx: Transaction, case: Case) -> None:
 
 def add_report(tx: Transaction, case_id: UUID, report: Report) -> None:
     written = fields_of(report)
-    reporter = fields_of(written.pop("reporter"))
-    tx.write(_adding(reports), {"case_id": case_id, **written, **reporter})
+    reporter, address = fields_of(written.pop("reporter")), fields_of(written.pop("address"))
+    where = {"address_key": address.pop("key"), **address}
+    tx.write(_adding(reports), {"case_id": case_id, **written, **where, **reporter})
+
+
+async def move_report(tx: Transaction, report_id: UUID, case_id: UUID) -> None:
+    await tx.execute(update(reports).where(reports.c.report_id == report_id).values(case_id=case_id))
 
 
 async def count_reports(tx: Transaction, case_id: UUID) -> int:
@@ -194,12 +206,17 @@ def _case(row: Row[Any]) -> Case:
         number=row.number,
         category=row.category,
         category_name=row.category_name,
-        address=Address(row.address_key, row.postcode, row.house_number, row.addition, row.street, row.city),
+        address=_address(row),
         neighbourhood=row.neighbourhood,
         opened_at=row.opened_at,
         relapse=row.relapse,
         closed_at=row.closed_at,
+        parted=row.parted,
     )
+
+
+def _address(row: Row[Any]) -> Address:
+    return Address(row.address_key, row.postcode, row.house_number, row.addition, row.street, row.city)
 
 
 def _report(row: Row[Any]) -> Report:
@@ -211,6 +228,8 @@ def _report(row: Row[Any]) -> Report:
         channel=row.channel,
         received_at=row.received_at,
         story=row.story,
+        address=_address(row),
+        neighbourhood=row.neighbourhood,
         reporter=Reporter(row.name, row.phone, row.email, row.anonymous, row.tenure),
         danger=row.danger,
         children=row.children,

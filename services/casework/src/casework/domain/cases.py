@@ -14,6 +14,14 @@ class NoSuchCase(Exception):
     """There is no case with this id."""
 
 
+class NotInThisCase(Exception):
+    """The report is not one of this case."""
+
+
+class OnlyReport(Exception):
+    """The case has no other report: there is nothing to part it from."""
+
+
 class Track(StrEnum):
     CARE = "care"
     ENFORCEMENT = "enforcement"
@@ -75,7 +83,10 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """`category` is that of the first report. `relapse`: a case at this address was closed before."""
+    """`category` is that of the first report. `relapse`: a case at this address was closed before.
+
+    `parted`: a person took its report out of another case, so that no other report is joined to it by its address.
+    """
 
     case_id: UUID
     number: str
@@ -86,6 +97,7 @@ class Case:
     opened_at: datetime
     relapse: bool
     closed_at: datetime | None = None
+    parted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +118,8 @@ class Report:
     channel: str
     received_at: datetime
     story: str
+    address: Address
+    neighbourhood: str | None
     reporter: Reporter
     danger: bool
     children: bool
@@ -157,6 +171,16 @@ class File:
     tracks: frozenset[Track] = frozenset()
     assignments: tuple[Assignment, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
+
+
+def pick(file: File, report_id: UUID) -> Report:
+    """The report that is to be taken out of the case. NotInThisCase, OnlyReport."""
+    mine = next((report for report in file.reports if report.report_id == report_id), None)
+    if mine is None:
+        raise NotInThisCase(f"Case {file.case.number} has no such report.")
+    if len(file.reports) == 1:
+        raise OnlyReport(f"Case {file.case.number} has this report alone.")
+    return mine
 
 
 def case_number(year: int, count: int) -> str:

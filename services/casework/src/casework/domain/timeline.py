@@ -34,6 +34,9 @@ class What(StrEnum):
     REINSTATED = "reinstated"
     SOLVED = "solved"
     NOT_SOLVED = "not-solved"
+    REPEATED = "repeated"
+    PARTED = "parted"
+    PARTED_OFF = "parted-off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,3 +160,9 @@ def words(entry: Entry) -> Words:  # noqa: C901, PLR0911, PLR0912  one line per 
             return Words("De melder zegt: het is opgelost", kind="ok")
         case What.NOT_SOLVED:
             return Words("De melder zegt: het is niet opgelost")
+        case What.REPEATED:
+            return Words("Dezelfde melder meldde dit eerder")
+        case What.PARTED:
+            return Words(f"Losgemaakt van zaak {detail}", who)
+        case What.PARTED_OFF:
+            return Words(f"Een melding is nu zaak {detail}", who)
