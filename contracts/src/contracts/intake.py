@@ -61,6 +61,15 @@ class Signals(Shape):
     reported_before: bool = False
 
 
+class Answer(Shape):
+    """What the reporter answered to a question about the nuisance: codes, and both in Dutch words as they were then."""
+
+    question: str
+    value: str
+    asked: str
+    words: str
+
+
 class ReportSubmitted(Message, name="reports.submitted.v1", about="report_id"):
     """A report, whole. Confidential: it holds the reporter, the address and the story.
 
@@ -79,6 +88,7 @@ class ReportSubmitted(Message, name="reports.submitted.v1", about="report_id"):
     area: Area | None = None
     reporter: Reporter
     signals: Signals = Signals()
+    answers: tuple[Answer, ...] = ()
     language: str = "nl"
     joins: UUID | None = None
     repeats: UUID | None = None

@@ -12,6 +12,7 @@ from chassis.service import Service
 from intake import api
 from intake.adapters import categories
 from intake.adapters.address_book import DemoAddresses
+from intake.api import categories as categories_api
 from intake.api import following, reports
 from intake.handlers import reports as handlers
 from intake.handlers.reports import Desk
@@ -43,6 +44,7 @@ def create(settings: Settings) -> Service:
             VERSION,
             [
                 reports.router(together),
+                categories_api.router(desk.categories),
                 following.router(),
                 pages.router(desk, together),
                 following_pages.router(),

@@ -1,6 +1,19 @@
 """Intake's tables. Reports hold personal data: nothing here leaves but on the confidential exchange."""
 
-from sqlalchemy import Boolean, Column, DateTime, ForeignKey, Index, Integer, SmallInteger, Table, Text, Uuid
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 
 from chassis.tables import new_metadata
 
@@ -39,6 +52,9 @@ reports = Table(
     Column("hear_by", DateTime(timezone=True), nullable=False),
     Column("withdrawn_at", DateTime(timezone=True)),
     Column("solved", Boolean),
+    Column("answers", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("pin_hash", Text),
+    Column("wrong_pins", SmallInteger, nullable=False, server_default=text("0")),
     Index(None, "address_key", "received_at"),
 )
 
@@ -88,4 +104,13 @@ cases = Table(
     Column("report_id", Uuid, primary_key=True),
     Column("case_id", Uuid, nullable=False),
     Column("number", Text, nullable=False),
+# A citizen's form that is not sent yet: what was typed, by field. Forgotten after a day.
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("draft_id", Text, primary_key=True),
+    Column("fields", JSONB, nullable=False),
+    Column("saved_at", DateTime(timezone=True), nullable=False, index=True),
+    Column("pin", Text),
+    Column("reference", Text),
 )

@@ -11,6 +11,7 @@ from chassis.identity import new_id
 from contracts.intake import Channel, Tenure
 from intake.adapters import formats
 from intake.domain.following import LONGEST_TEXT
+from intake.domain.questions import LONGEST_ANSWER, Given
 
 LONGEST_STORY = 10_000
 
@@ -66,6 +67,18 @@ class NewSignals(_Part):
     reported_before: bool = False
 
 
+class NewAnswer(_Part):
+    """An answer to one of the questions about the category: a code of its choices, `yes` or `no`, or a few words.
+
+    A question about times may have several answers, each on its own.
+    """
+
+    question: str = Field(max_length=40, examples=["noise-source"])
+    value: Annotated[str, BeforeValidator(_clean), Field(min_length=1, max_length=LONGEST_ANSWER)] = Field(
+        examples=["music"]
+    )
+
+
 class NewReport(_Part):
     """A report of nuisance at an address."""
 
@@ -75,7 +88,12 @@ class NewReport(_Part):
     address: NewAddress
     reporter: NewReporter = NewReporter()
     signals: NewSignals = NewSignals()
+    answers: tuple[NewAnswer, ...] = Field((), max_length=50)
     language: str = Field("nl", pattern="^(nl|en)$")
+
+    @property
+    def given(self) -> list[Given]:
+        return [Given(answer.question, answer.value) for answer in self.answers]
 
 
 class NewAmendment(_Part):

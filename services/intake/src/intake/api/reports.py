@@ -11,13 +11,20 @@ from chassis.http import InTransaction
 from chassis.limiting import at_most
 from chassis.principals import NotAllowed, Principal, may, principal_of
 from contracts.envelope import Shape
-from contracts.intake import Address, Area, Channel, Reporter, Signals
+from contracts.intake import Address, Answer, Area, Channel, Reporter, Signals
 from intake.adapters.new_report import Key, NewReport
+from intake.domain.questions import UnknownAnswer, UnknownQuestion
 from intake.domain.reports import KeyUsedBefore, NoSuchReport, Receipt, Report, UnknownCategory
 from intake.handlers import reports as handlers
 from intake.store import reports as store
 
-REFUSALS = {UnknownCategory: 400, NoSuchReport: 404, KeyUsedBefore: 409}
+REFUSALS = {
+    UnknownCategory: 400,
+    UnknownQuestion: 400,
+    UnknownAnswer: 400,
+    NoSuchReport: 404,
+    KeyUsedBefore: 409,
+}
 
 MayRead = Annotated[Principal, Depends(may("reports:read"))]
 MaySeeContacts = Annotated[Principal, Depends(may("contacts:read"))]
@@ -46,6 +53,7 @@ class ReportOut(Shape):
     area: Area | None
     reporter: Reporter
     signals: Signals
+    answers: list[Answer]
     language: str
 
 

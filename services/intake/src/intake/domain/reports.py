@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from intake.domain.addresses import Address, Area
+from intake.domain.questions import Answer
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """The signs of a reference: without 0 and O, 1 and I, which are mixed up over the phone."""
@@ -52,6 +53,7 @@ class Report:
     area: Area | None
     reporter: Reporter
     signals: Signals
+    answers: tuple[Answer, ...]
     language: str
     hear_by: datetime
 

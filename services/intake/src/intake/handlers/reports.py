@@ -16,6 +16,7 @@ from intake.adapters.address_book import AddressBook
 from intake.adapters.categories import Categories
 from intake.adapters.new_report import NewReport
 from intake.domain.addresses import place
+from intake.domain.questions import UnknownAnswer, UnknownQuestion, answers, signals_of
 from intake.domain.reports import (
     KeyOwner,
     KeyUsedBefore,
@@ -65,8 +66,8 @@ async def accept_reports(
 ) -> list[Receipt | Exception]:
     """Write reports down and announce them: for each its receipt, or why it is refused.
 
-    The same key with the same body gives the first receipt again. Refusals are UnknownCategory, and
-    KeyUsedBefore where the key came with another body.
+    The same key with the same body gives the first receipt again. Refusals are UnknownCategory, UnknownQuestion,
+    UnknownAnswer, and KeyUsedBefore where the key came with another body.
     """
     drafts = [await _draft(submission, tx, desk) for submission in batch]
     written = [(s, draft) for s, draft in zip(batch, drafts, strict=True) if isinstance(draft, Report)]
@@ -109,26 +110,28 @@ async def forget_keys(tx: Transaction) -> bool:
 async def _draft(submission: Submission, tx: Transaction, desk: Desk) -> Report | Exception:
     try:
         return await _report(submission.new, tx, desk)
-    except UnknownCategory as refusal:
+    except (UnknownCategory, UnknownQuestion, UnknownAnswer) as refusal:
         return refusal
 
 
 async def _report(new: NewReport, tx: Transaction, desk: Desk) -> Report:
     where, who = new.address, new.reporter
     category = desk.categories.check(new.category)
+    questions = desk.categories.questions(category)
     known = await desk.addresses.find(where.postcode, where.house_number, where.addition)
     return Report(
         report_id=new_id(),
         reference=reference(secrets.randbits(40)),
         category=category,
-        category_name=desk.categories.names[category],
+        category_name=desk.categories.categories[category].name.nl,
         channel=new.channel,
         received_at=tx.now,
         story=new.story,
         address=place(where.postcode, where.house_number, where.addition, known),
         area=known.area if known else None,
         reporter=without_person(Reporter(who.name, who.phone, who.email, who.anonymous, who.tenure)),
-        signals=Signals(**new.signals.model_dump()),
+        signals=Signals(**new.signals.model_dump() | dict.fromkeys(signals_of(questions, new.given), True)),
+        answers=answers(questions, new.given),
         language=new.language,
         hear_by=desk.calendar.end(desk.hear_within, tx.now),
     )

@@ -34,7 +34,7 @@ QUESTIONS = [
 def router(desk: handlers.Desk, together: handlers.Together) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
     pages = Pages("intake")
-    kinds = [(word, kind.name, kind.hint) for word, kind in desk.categories.kinds.items()]
+    kinds = [(word, kind.name.nl, kind.hint.nl) for word, kind in desk.categories.kinds.items()]
 
     def show(
         request: Request, page: str, filled: Mapping[str, Any], faults: list[tuple[str, str]]

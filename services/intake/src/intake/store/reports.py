@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from chassis.bulk import columns, fields_of, values
 from chassis.transaction import Transaction
 from intake.domain.addresses import Address, Area
+from intake.domain.questions import Answer
 from intake.domain.reports import KeyOwner, NoSuchReport, Receipt, Report, Reporter, Signals
 from intake.tables import keys, reports
 
@@ -32,6 +33,7 @@ def _row(report: Report) -> dict[str, Any]:
         "story": report.story,
         "language": report.language,
         "hear_by": report.hear_by,
+        "answers": [fields_of(answer) for answer in report.answers],
         "address_key": address.pop("key"),
         "address_id": address.pop("id"),
         "area_code": area and area.code,
@@ -116,6 +118,7 @@ def _report(row: Row[Any]) -> Report:
         area=Area(row.area_code, row.area_name, row.area_year) if row.area_code else None,
         reporter=Reporter(row.name, row.phone, row.email, row.anonymous, row.tenure),
         signals=Signals(row.danger, row.children, row.going_on_now, row.reported_before),
+        answers=tuple(Answer(**answer) for answer in row.answers),
         language=row.language,
         hear_by=row.hear_by,
     )
