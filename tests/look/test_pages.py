@@ -38,7 +38,7 @@ def request(**state: Any) -> Request:
 def macro(call: str) -> str:
     name = call.split("(", maxsplit=1)[0]
     template = f'{{% from "components.html" import {name} %}}{{{{ {call} }}}}'
-    return PAGES._templates.from_string(template).render()
+    return PAGES._templates["nl"].from_string(template).render()
 
 
 def page(template: str, **context: Any) -> str:

@@ -48,3 +48,10 @@ def test_a_term_is_late_exactly_when_it_has_passed(left: timedelta) -> None:
 def test_numbers_have_dutch_signs() -> None:
     assert words.number(1751) == "1.751"
     assert words.number(13.2) == "13,2"
+
+
+def test_times_and_numbers_are_told_in_english_too() -> None:
+    assert words.moment(NOW, "en") == "Sun 22 Nov 10:30"
+    assert words.day(NOW, "en") == "Sun 22 Nov 2026"
+    assert words.clock(NOW, "en") == "10:30"
+    assert words.number(1751, "en") == "1,751"

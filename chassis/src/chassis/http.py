@@ -13,13 +13,14 @@ from chassis import aside, outbox, parked, problems, resending, trace
 from chassis.database import Database, WrongClock
 from chassis.limiting import Limits
 from chassis.metrics import ASIDE, OUTBOX
-from chassis.principals import COOKIE, Signer
+from chassis.principals import Signer
 from chassis.requests import InTransaction
 from chassis.settings import EdgeSettings, Settings
 
 __all__ = ["InTransaction", "create_app", "finish", "measure"]
 
 LARGEST_BODY_BYTES = 256 * 1024
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data", "text/plain")
 
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -174,8 +175,9 @@ class _Edge:
 
 
 def _is_foreign_post(request: Request) -> bool:
-    """A change asked with a person's cookie must come from a page of ours (OWASP: check Origin against Host)."""
+    """A form, or a change asked with a cookie, must come from a page of ours (OWASP: check Origin against Host)."""
     origin = request.headers.get("origin")
-    if request.method in {"GET", "HEAD", "OPTIONS"} or COOKIE not in request.cookies or origin is None:
+    is_persons = bool(request.cookies) or request.headers.get("content-type", "").startswith(FORMS)
+    if request.method in {"GET", "HEAD", "OPTIONS"} or not is_persons or origin is None:
         return False
     return origin.partition("://")[2] != request.headers.get("host")

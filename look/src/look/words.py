@@ -1,4 +1,4 @@
-"""Times and numbers as a reader in The Hague expects them."""
+"""Times and numbers as a reader in The Hague expects them, in Dutch unless another language is given."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -7,23 +7,24 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
 LOCALE = "nl"
+TIME = {"nl": "HH.mm", "en": "HH:mm"}
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
-def moment(at: datetime) -> str:
+def moment(at: datetime, locale: str = LOCALE) -> str:
     """Day and time without the year: "zo 22 nov 10.30"."""
-    return format_datetime(at, "EEE d MMM HH.mm", tzinfo=AMSTERDAM, locale=LOCALE)
+    return format_datetime(at, f"EEE d MMM {TIME[locale]}", tzinfo=AMSTERDAM, locale=locale)
 
 
-def day(at: date | datetime) -> str:
+def day(at: date | datetime, locale: str = LOCALE) -> str:
     """The day with the year: "zo 22 nov 2026". A datetime counts as the day it is in Amsterdam."""
     on = at.astimezone(AMSTERDAM).date() if isinstance(at, datetime) else at
-    return format_date(on, "EEE d MMM y", locale=LOCALE)
+    return format_date(on, "EEE d MMM y", locale=locale)
 
 
-def clock(at: datetime) -> str:
+def clock(at: datetime, locale: str = LOCALE) -> str:
     """The time of day: "10.35"."""
-    return format_datetime(at, "HH.mm", tzinfo=AMSTERDAM, locale=LOCALE)
+    return format_datetime(at, TIME[locale], tzinfo=AMSTERDAM, locale=locale)
 
 
 def until(due: datetime, now: datetime) -> str:
@@ -45,6 +46,6 @@ def span(length: timedelta) -> str:
     return "minder dan 1 minuut"
 
 
-def number(value: float) -> str:
-    """With Dutch signs: "1.751", "13,2"."""
-    return format_decimal(value, locale=LOCALE)
+def number(value: float, locale: str = LOCALE) -> str:
+    """With the signs of the language: "1.751", "13,2"."""
+    return format_decimal(value, locale=locale)

@@ -14,12 +14,15 @@ from intake.adapters import categories
 from intake.adapters.address_book import DemoAddresses
 from intake.api import categories as categories_api
 from intake.api import following, reports
+from intake.handlers import drafts
 from intake.handlers import reports as handlers
 from intake.handlers.reports import Desk
+from intake.pages import drafts as citizen_pages
 from intake.pages import following as following_pages
 from intake.pages import forms as pages
 from intake.settings import Settings
 from intake.subscriptions import SUBSCRIPTIONS
+from look.languages import LANGUAGES
 from look.pages import problem_page
 
 VERSION = "1.0.0"
@@ -34,6 +37,8 @@ def create(settings: Settings) -> Service:
         hear_within=Term(settings.hear_within_working_days, Unit.WORKING_DAYS),
     )
     together = GroupCommit(database, partial(handlers.accept_reports, desk=desk))
+    secure = settings.public_url.startswith("https:")
+    citizens = [citizen_pages.router(desk, together, database, one, secure=secure) for one in LANGUAGES]
     return Service(
         name="intake",
         settings=settings,
@@ -46,6 +51,7 @@ def create(settings: Settings) -> Service:
                 reports.router(together),
                 categories_api.router(desk.categories),
                 following.router(),
+                *citizens,
                 pages.router(desk, together),
                 following_pages.router(),
             ],
@@ -53,6 +59,9 @@ def create(settings: Settings) -> Service:
             problem_page,
         ),
         subscriptions=SUBSCRIPTIONS,
-        paths=("intake", "melden", "volgen", "telefoon"),
-        jobs=(every(timedelta(hours=1), handlers.forget_keys),),
+        paths=("intake", "melden", "volgen", "en", "telefoon"),
+        jobs=(
+            every(timedelta(hours=1), handlers.forget_keys),
+            every(timedelta(hours=1), drafts.forget_drafts),
+        ),
     )

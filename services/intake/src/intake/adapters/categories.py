@@ -177,23 +177,26 @@ def _check(listed: _Categories, first: Mapping[str, str]) -> None:
 
 
 def _check_questions(kind: str, questions: Sequence[Question], listed: _Categories) -> None:
-    """Each code once; a condition on a choice of the question above it, which itself has none."""
+    """Each code once; a condition on choices of the question above it, the same for all that follow that question."""
     codes = [question.code for question in questions]
     _require(len(codes) == len(set(codes)), f"a code that is there twice in {kind}")
     leading: Question | None = None
+    condition: Condition | None = None
     for question in questions:
         for choice in question.choices:
             named = choice.category and listed.categories.get(choice.category)
             _require(choice.category is None or bool(named and named.kind == kind), f"{choice} in {kind}")
         if question.when is None:
-            leading = question
+            leading, condition = question, None
         else:
             _require(
                 leading is not None
                 and leading.code == question.when.question
-                and all(leading.choice(value) for value in question.when.values),
+                and all(leading.choice(value) for value in question.when.values)
+                and condition in (None, question.when),
                 f"the condition of {question.code} in {kind}",
             )
+            condition = question.when
 
 
 def _require(holds: bool, what: str) -> None:  # noqa: FBT001  the assertion itself

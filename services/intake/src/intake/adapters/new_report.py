@@ -25,7 +25,7 @@ Phone = Annotated[str, Field(max_length=40), AfterValidator(formats.phone)] | No
 Email = Annotated[str, Field(max_length=254), AfterValidator(formats.email)] | None
 
 
-def _clean(text: object) -> object:
+def clean(text: object) -> object:
     """Text without control signs, and without the space around it."""
     if not isinstance(text, str):
         return text
@@ -33,9 +33,9 @@ def _clean(text: object) -> object:
     return re.sub(r"[^\S\n]+", " ", readable).strip()
 
 
-Story = Annotated[str, BeforeValidator(_clean), Field(min_length=1, max_length=LONGEST_STORY)]
-Text = Annotated[str, BeforeValidator(_clean), Field(min_length=1, max_length=LONGEST_TEXT)]
-Name = Annotated[str, BeforeValidator(_clean), Field(max_length=200)] | None
+Story = Annotated[str, BeforeValidator(clean), Field(min_length=1, max_length=LONGEST_STORY)]
+Text = Annotated[str, BeforeValidator(clean), Field(min_length=1, max_length=LONGEST_TEXT)]
+Name = Annotated[str, BeforeValidator(clean), Field(max_length=200)] | None
 
 
 class _Part(BaseModel):
@@ -74,7 +74,7 @@ class NewAnswer(_Part):
     """
 
     question: str = Field(max_length=40, examples=["noise-source"])
-    value: Annotated[str, BeforeValidator(_clean), Field(min_length=1, max_length=LONGEST_ANSWER)] = Field(
+    value: Annotated[str, BeforeValidator(clean), Field(min_length=1, max_length=LONGEST_ANSWER)] = Field(
         examples=["music"]
     )
 

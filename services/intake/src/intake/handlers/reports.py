@@ -30,6 +30,7 @@ from intake.domain.reports import (
     reference,
     without_person,
 )
+from intake.store import pins
 from intake.store import reports as store
 
 KEYS_LAST = timedelta(days=7)
@@ -47,11 +48,12 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A report as somebody sent it, with the key they gave it and the trace it came in."""
+    """A report as somebody sent it, with the key they gave it, the trace it came in, and the hash of its PIN."""
 
     new: NewReport
     key: str | None
     traceparent: str | None
+    pin_hash: str | None = None
 
     @property
     def digest(self) -> str:
@@ -78,6 +80,7 @@ async def accept_reports(
         (s, report) for s, report in written if s.key is None or owners[s.key].report_id == report.report_id
     ]
     await store.add(tx, [report for _, report in new])
+    await pins.add(tx, [(report.report_id, s.pin_hash) for s, report in new if s.pin_hash])
     for submission, report in new:
         tx.publish(ReportSubmitted.of(report), submission.traceparent)
         tx.publish(ReportRegistered.of(report, reachable=is_reachable(report)), submission.traceparent)

@@ -1,4 +1,4 @@
-"""Intake's screens: the citizen's form and the phone desk's."""
+"""The phone desk's screen."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -55,7 +55,8 @@ def router(desk: handlers.Desk, together: handlers.Together) -> APIRouter:
 
     async def accept(request: Request, channel: Channel, page: str) -> Response:
         sent = await request.form()
-        filled = {name: str(value) for name, value in sent.items()} | {"navraag": sent.getlist("navraag")}
+        filled: dict[str, Any] = {name: str(value) for name, value in sent.items()}
+        filled["navraag"] = [str(value) for value in sent.getlist("navraag")]
         try:
             new = form.read(filled, channel, desk.categories)
         except FormIncomplete as incomplete:
@@ -63,18 +64,6 @@ def router(desk: handlers.Desk, together: handlers.Together) -> APIRouter:
         key = str(filled.get("key") or new_key())
         receipt = await together.do(handlers.Submission(new, key, trace.current()))
         return RedirectResponse(f"{request.url.path}/ontvangen?nummer={quote(receipt.reference)}", 303)
-
-    @routes.get("/melden")
-    async def show_report_form(request: Request) -> HTMLResponse:
-        return show(request, "melden.html", {}, [])
-
-    @routes.post("/melden")
-    async def accept_web_report(request: Request) -> Response:
-        return await accept(request, Channel.WEB, "melden.html")
-
-    @routes.get("/melden/ontvangen")
-    async def show_receipt(request: Request, nummer: str = "") -> HTMLResponse:
-        return pages.render(request, "ontvangen.html", active="/melden", reference=nummer)
 
     @routes.get("/telefoon")
     async def show_phone_form(request: Request, _agent: MayAnswerPhone) -> HTMLResponse:
