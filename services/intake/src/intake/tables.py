@@ -104,6 +104,8 @@ cases = Table(
     Column("report_id", Uuid, primary_key=True),
     Column("case_id", Uuid, nullable=False),
     Column("number", Text, nullable=False),
+)
+
 # A citizen's form that is not sent yet: what was typed, by field. Forgotten after a day.
 drafts = Table(
     "drafts",
