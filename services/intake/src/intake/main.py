@@ -53,7 +53,7 @@ def create(settings: Settings) -> Service:
                 following.router(),
                 *citizens,
                 pages.router(desk, together),
-                following_pages.router(),
+                *(following_pages.router(one, secure=secure) for one in LANGUAGES),
             ],
             api.REFUSALS,
             problem_page,

@@ -9,9 +9,13 @@ from pydantic import ValidationError
 from chassis.calendar import HERE
 from intake.adapters.form import FormIncomplete
 from intake.adapters.new_report import NewAmendment, NewIncident
-from intake.domain.following import LONGEST_TEXT, NotThen, check_moment
+from intake.domain.following import NotThen, check_moment
+from look.languages import marked
 
-_TOO_LONG = f"in ten hoogste {LONGEST_TEXT:,} tekens.".replace(",", ".")
+EMPTY_ADDITION = marked("Schrijf op wat u wilt aanvullen, in ten hoogste 4.000 tekens.")
+EMPTY_INCIDENT = marked("Schrijf op wat u merkte, in ten hoogste 4.000 tekens.")
+NOT_THEN = marked("Vul in wanneer het was: een dag in het afgelopen jaar, en hoe laat ongeveer.")
+NOT_CHOSEN = marked("Kies of het is opgelost.")
 
 
 def read_amendment(form: Mapping[str, Any]) -> NewAmendment:
@@ -19,7 +23,7 @@ def read_amendment(form: Mapping[str, Any]) -> NewAmendment:
     try:
         return NewAmendment(text=form.get("aanvulling", ""))
     except ValidationError:
-        raise FormIncomplete([("aanvulling", f"Schrijf op wat u wilt aanvullen, {_TOO_LONG}")]) from None
+        raise FormIncomplete([("aanvulling", EMPTY_ADDITION)]) from None
 
 
 def read_incident(form: Mapping[str, Any], now: datetime) -> NewIncident:
@@ -32,11 +36,11 @@ def read_incident(form: Mapping[str, Any], now: datetime) -> NewIncident:
         check_moment(happened_at, now)
     except (ValueError, NotThen):
         happened_at = now
-        faults.append(("dag", "Vul in wanneer het was: een dag in het afgelopen jaar, en hoe laat ongeveer."))
+        faults.append(("dag", NOT_THEN))
     try:
         new = NewIncident(happened_at=happened_at, text=form.get("voorval", ""))
     except ValidationError:
-        raise FormIncomplete([*faults, ("voorval", f"Schrijf op wat u merkte, {_TOO_LONG}")]) from None
+        raise FormIncomplete([*faults, ("voorval", EMPTY_INCIDENT)]) from None
     if faults:
         raise FormIncomplete(faults)
     return new
@@ -45,5 +49,5 @@ def read_incident(form: Mapping[str, Any], now: datetime) -> NewIncident:
 def read_feedback(form: Mapping[str, Any]) -> bool:
     """Whether it is solved. FormIncomplete."""
     if form.get("opgelost") not in {"ja", "nee"}:
-        raise FormIncomplete([("opgelost", "Kies of het is opgelost.")])
+        raise FormIncomplete([("opgelost", NOT_CHOSEN)])
     return bool(form["opgelost"] == "ja")

@@ -75,13 +75,17 @@ class Addition:
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """A report as its reporter follows it. `hear_by` is the desk's promise, made when the report came."""
+    """A report as its reporter follows it. `hear_by` is the desk's promise, made when the report came.
+
+    `locked`: it is shown to who knows its PIN alone.
+    """
 
     report_id: UUID
     reference: str
     received_at: datetime
     hear_by: datetime
     language: str
+    locked: bool = False
     withdrawn_at: datetime | None = None
     solved: bool | None = None
     assignments: tuple[Assignment, ...] = ()

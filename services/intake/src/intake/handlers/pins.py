@@ -18,9 +18,13 @@ async def hashed(pin: str) -> str:
 
 
 async def find_report(tx: Transaction, reference: str, pin: str) -> UUID | None:
-    """The report with this reference, for who knows its PIN. Wrong tries are counted, so commit them too."""
+    """The report with this reference, for who knows its PIN. Wrong tries are counted, so commit them too.
+
+    It takes as long where there is no such report: nobody learns from the time which references there are.
+    """
     lock = await store.find(tx, reference)
     if lock is None:
+        await hashed(pin)
         return None
     right = await asyncio.to_thread(opens, lock, pin)
     if right and not lock.wrong_pins:

@@ -1,6 +1,7 @@
 """The reporter's own page about a report: `/volgen`."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import APIRouter, Depends, HTTPException, Request
@@ -8,6 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from chassis.http import InTransaction
 from chassis.limiting import at_most
+from chassis.principals import NotSignedIn, Signer
 from chassis.transaction import Transaction
 from intake.adapters import following_form as form
 from intake.adapters.form import FormIncomplete
@@ -24,64 +26,151 @@ from intake.domain.following import (
 )
 from intake.domain.reports import NoSuchReport
 from intake.handlers import following as handlers
+from intake.handlers import pins
 from intake.store import following as store
+from look import languages
+from look.languages import marked
 from look.pages import Pages
 
 Filled = Mapping[str, Any]
 Act = Callable[[Following, Filled, Transaction], Awaitable[object]]
 
 HELPERS = {
-    "police": "de politie",
-    "housing-association": "de woningcorporatie",
-    "mediation": "buurtbemiddeling",
-    "municipality": "de gemeente",
-    "fire-brigade": "de brandweer",
+    "police": marked("de politie"),
+    "housing-association": marked("de woningcorporatie"),
+    "mediation": marked("buurtbemiddeling"),
+    "municipality": marked("de gemeente"),
+    "fire-brigade": marked("de brandweer"),
 }
-SOMEBODY = "een organisatie die met ons samenwerkt"
-UNKNOWN = "Wij kunnen dit nummer niet vinden. Kijk het na: het ziet eruit als WO-7K3M-92QD."
+SOMEBODY = marked("een organisatie die met ons samenwerkt")
+MISSING = marked("Vul het nummer van uw melding in.")
+WRONG = marked("Dit nummer en deze pincode horen niet bij elkaar. Kijk ze na.")
+COOKIE = "volgen"
+OPEN_FOR = timedelta(hours=1)
+GUARDED = [Depends(at_most("30 per minute"))]
 
 
-def router() -> APIRouter:
-    routes = APIRouter(prefix="/volgen", include_in_schema=False)
-    pages = Pages("intake")
-    guarded = [Depends(at_most("30 per minute"))]
+class Screens:
+    """What the pages of one language share. `secure` keeps their cookie to https."""
+
+    def __init__(self, language: str, *, secure: bool) -> None:
+        self.secure = secure
+        self.pages = Pages("intake")
+        self.home = f"{languages.root(language)}/volgen"
+        self.said = self.pages.said_in(language)
+
+    def go(self, reference: str, query: str = "") -> RedirectResponse:
+        return RedirectResponse(f"{self.home}/{tidy(reference)}{query}", 303)
+
+    def render(self, request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+        context |= {"active": self.home, "home": self.home, "translated": True}
+        return self.pages.render(request, template, status=status, **context)
+
+    def ask(self, request: Request, template: str, filled: Filled, *faults: tuple[str, str]) -> HTMLResponse:
+        said = [(name, self.said(sentence)) for name, sentence in faults]
+        status = 422 if faults else 200
+        return self.render(request, template, status=status, filled=filled, errors=said, fault=dict(said))
+
+    def ask_number(self, request: Request, filled: Filled, *faults: tuple[str, str]) -> HTMLResponse:
+        return self.ask(request, "volgen_nummer.html", filled, *faults)
+
+    def ask_pin(self, request: Request, reference: str, *faults: tuple[str, str]) -> HTMLResponse:
+        """The same page whether the report is locked or there is none: nobody learns which references there are."""
+        return self.ask(request, "volgen_pincode.html", {"nummer": tidy(reference)}, *faults)
+
+    def open(self, request: Request, reference: str, now: datetime) -> RedirectResponse:
+        """Let who knew the PIN see the report for an hour."""
+        signer: Signer = request.app.state.signer
+        answer = self.go(reference)
+        token = signer.issue(tidy(reference), [COOKIE], now, OPEN_FOR)
+        age = round(OPEN_FOR.total_seconds())
+        answer.set_cookie(COOKIE, token, age, httponly=True, samesite="lax", secure=self.secure)
+        return answer
+
+    def show(
+        self,
+        request: Request,
+        following: Following,
+        now: datetime,
+        filled: Filled,
+        faults: list[tuple[str, str]],
+    ) -> HTMLResponse:
+        said = [(name, self.said(sentence)) for name, sentence in faults]
+        return self.render(
+            request,
+            "volgen.html",
+            status=422 if faults else 200,
+            following=following,
+            here=f"{self.home}/{following.reference}",
+            step=step(following),
+            hear_by=hear_by(following, now),
+            late=is_late(following, now),
+            helpers=[self.said(HELPERS.get(kind, SOMEBODY)) for kind in helpers(following)],
+            regret_ends=regret_ends(following) if may_regret(following, now) else None,
+            done=request.query_params.get("gedaan"),
+            filled=filled,
+            errors=said,
+            fault=dict(said),
+            key=filled.get("key") or new_key(),
+        )
+
+
+def router(language: str, *, secure: bool) -> APIRouter:
+    """The pages in one language."""
+    screens = Screens(language, secure=secure)
+    routes = APIRouter(prefix=screens.home, include_in_schema=False)
+    _add_ways_in(routes, screens)
+    _add_acts(routes, screens)
+    return routes
+
+
+def _add_ways_in(routes: APIRouter, screens: Screens) -> None:
 
     @routes.get("")
     async def show_number_form(request: Request) -> HTMLResponse:
-        return _ask_number(pages, request, {})
+        return screens.ask_number(request, {})
 
     @routes.post("")
     async def take_number(request: Request) -> Response:
         filled = await _filled(request)
         if not filled.get("nummer", "").strip():
-            return _ask_number(pages, request, filled, "Vul het nummer van uw melding in.")
-        return RedirectResponse(f"/volgen/{tidy(filled['nummer'])}", 303)
+            return screens.ask_number(request, filled, ("nummer", MISSING))
+        return screens.go(filled["nummer"])
 
-    @routes.get("/{reference}", dependencies=guarded)
+    @routes.get("/{reference}", dependencies=GUARDED)
     async def show_report(request: Request, reference: str, tx: InTransaction) -> Response:
-        following = await _find(reference, tx)
+        following = await _find(request, reference, tx)
         if following is None:
-            return _ask_number(pages, request, {"nummer": reference}, UNKNOWN)
-        return pages.render(request, "volgen.html", **_context(request, following, tx, {}, []))
+            return screens.ask_pin(request, reference)
+        return screens.show(request, following, tx.now, {}, [])
 
-    @routes.get("/{reference}/intrekken", dependencies=guarded)
+    @routes.post("/{reference}/pincode", dependencies=[Depends(at_most("10 per minute"))])
+    async def take_pin(request: Request, reference: str, tx: InTransaction) -> Response:
+        pin = "".join(filter(str.isdigit, (await _filled(request)).get("pincode", "")))
+        if await pins.find_report(tx, tidy(reference), pin) is None:
+            return screens.ask_pin(request, reference, ("pincode", WRONG))
+        return screens.open(request, reference, tx.now)
+
+
+def _add_acts(routes: APIRouter, screens: Screens) -> None:
+    @routes.get("/{reference}/intrekken", dependencies=GUARDED)
     async def ask_withdrawal(request: Request, reference: str, tx: InTransaction) -> Response:
-        following = await _find(reference, tx)
+        following = await _find(request, reference, tx)
         if following is None or following.withdrawn_at:
-            return RedirectResponse(f"/volgen/{tidy(reference)}", 303)
-        return pages.render(request, "intrekken.html", active="/volgen", reference=following.reference)
+            return screens.go(reference)
+        return screens.render(request, "intrekken.html", reference=following.reference)
 
-    @routes.post("/{reference}/{act}", dependencies=guarded)
+    @routes.post("/{reference}/{act}", dependencies=GUARDED)
     async def act(request: Request, reference: str, act: str, tx: InTransaction) -> Response:
-        following = await _find(reference, tx)
+        following = await _find(request, reference, tx)
         if following is None:
-            return _ask_number(pages, request, {"nummer": reference}, UNKNOWN)
-        return await _act(pages, request, following, act, tx)
-
-    return routes
+            return screens.ask_pin(request, reference)
+        return await _act(screens, request, following, act, tx)
 
 
-async def _act(pages: Pages, request: Request, following: Following, act: str, tx: Transaction) -> Response:
+async def _act(
+    screens: Screens, request: Request, following: Following, act: str, tx: Transaction
+) -> Response:
     """Do it and come back to the page, which says that it was done; or show the page with what is wrong."""
     if act not in ACTS:
         raise HTTPException(404)
@@ -89,9 +178,8 @@ async def _act(pages: Pages, request: Request, following: Following, act: str, t
     try:
         await ACTS[act](following, filled, tx)
     except FormIncomplete as incomplete:
-        context = _context(request, following, tx, filled, incomplete.faults)
-        return pages.render(request, "volgen.html", status=422, **context)
-    return RedirectResponse(f"/volgen/{following.reference}?gedaan={act}", 303)
+        return screens.show(request, following, tx.now, filled, incomplete.faults)
+    return screens.go(following.reference, f"?gedaan={act}")
 
 
 async def _amend(following: Following, filled: Filled, tx: Transaction) -> None:
@@ -125,37 +213,23 @@ ACTS: Mapping[str, Act] = {
 }
 
 
-def _ask_number(pages: Pages, request: Request, filled: Filled, fault: str | None = None) -> HTMLResponse:
-    faults = [("nummer", fault)] if fault else []
-    context = {"active": "/volgen", "filled": filled, "errors": faults, "fault": dict(faults)}
-    return pages.render(request, "volgen_nummer.html", status=422 if faults else 200, **context)
-
-
-def _context(
-    request: Request, following: Following, tx: Transaction, filled: Filled, faults: list[tuple[str, str]]
-) -> dict[str, Any]:
-    return {
-        "active": "/volgen",
-        "following": following,
-        "step": step(following),
-        "hear_by": hear_by(following, tx.now),
-        "late": is_late(following, tx.now),
-        "helpers": [HELPERS.get(kind, SOMEBODY) for kind in helpers(following)],
-        "regret_ends": regret_ends(following) if may_regret(following, tx.now) else None,
-        "done": request.query_params.get("gedaan"),
-        "filled": filled,
-        "errors": faults,
-        "fault": dict(faults),
-        "key": filled.get("key") or new_key(),
-    }
-
-
 async def _filled(request: Request) -> dict[str, str]:
     return {name: str(value) for name, value in (await request.form()).items()}
 
 
-async def _find(reference: str, tx: Transaction) -> Following | None:
+async def _find(request: Request, reference: str, tx: Transaction) -> Following | None:
+    """The report with this reference; none where there is none, or it is locked and nobody opened it here."""
     try:
-        return await store.get_by_reference(tx, tidy(reference))
+        following = await store.get_by_reference(tx, tidy(reference))
     except NoSuchReport:
         return None
+    return following if not following.locked or _was_opened(request, following, tx.now) else None
+
+
+def _was_opened(request: Request, following: Following, now: datetime) -> bool:
+    signer: Signer = request.app.state.signer
+    try:
+        opened = signer.principal(request.cookies.get(COOKIE, ""), now)
+    except NotSignedIn:
+        return False
+    return opened.name == following.reference and COOKIE in opened.scopes

@@ -41,6 +41,7 @@ async def _get(tx: Transaction, where: ColumnElement[bool], *, lock: bool) -> Fo
         reports.c.received_at,
         reports.c.hear_by,
         reports.c.language,
+        reports.c.pin_hash.is_not(None).label("locked"),
         reports.c.withdrawn_at,
         reports.c.solved,
     )
