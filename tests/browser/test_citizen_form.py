@@ -3,7 +3,7 @@
 import asyncio
 import gzip
 import os
-import subprocess
+from asyncio.subprocess import PIPE, STDOUT
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
@@ -67,9 +67,19 @@ WORDS = {
 
 
 async def press(page: Page, button: str) -> None:
-    """Press a button, and wait for the page that it leads to."""
-    async with page.expect_navigation():
+    """Press a button, and wait for the page that it leads to; htmx's own history is no page."""
+    async with page.expect_event("load"):
         await page.get_by_role("button", name=button).click()
+
+
+async def judge_html(folder: Path) -> str:
+    """What html-validate has against the pages in a folder."""
+    options = ["--config", RULES, "--formatter", "text", "--max-warnings", "0"]
+    judge = await asyncio.create_subprocess_exec(
+        VALIDATE, *options, *sorted(folder.iterdir()), stdout=PIPE, stderr=STDOUT
+    )
+    said, _ = await judge.communicate()
+    return said.decode()
 
 
 async def walk(page: Page, root: str) -> AsyncIterator[str]:
@@ -159,18 +169,7 @@ async def test_the_form_completes_without_javascript_and_its_html_is_valid(
     await context.close()
     said = [message for message in await intake.said() if isinstance(message, ReportSubmitted)]
     assert [(report.category, report.language) for report in said] == [("GEL-INST", root[1:] or "nl")]
-    command = [
-        VALIDATE,
-        "--config",
-        RULES,
-        "--formatter",
-        "text",
-        "--max-warnings",
-        "0",
-        *sorted(tmp_path.iterdir()),
-    ]
-    judged = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, check=False)
-    assert (judged.stdout + judged.stderr, judged.returncode) == ("", 0)
+    assert await judge_html(tmp_path) == ""
 
 
 @pytest.mark.parametrize(("root", "width"), [("", 1366), ("", 390), ("/en", 1366), ("/en", 390)])
@@ -207,12 +206,9 @@ async def test_a_page_weighs_less_than_sixty_kilobytes_without_its_fonts(browser
 
     page.on("response", weigh)
     await page.goto("/melden", wait_until="networkidle")
-    await page.get_by_role("radio", name="Vervuiling").check(force=True)
-    await page.get_by_label("Wat gebeurt er?").fill("Het stinkt.")
-    first = sum(weights.values())
     await context.close()
-    assert len(weights) >= 4
-    assert first < LIGHT
+    assert len(weights) >= 4  # the page, two style sheets, the script
+    assert sum(weights.values()) < LIGHT, weights
 
 
 async def test_the_address_is_looked_up_while_it_is_typed(browser: Browser, hub: str) -> None:
