@@ -74,7 +74,7 @@ async def press(page: Page, button: str) -> None:
 
 async def judge_html(folder: Path) -> str:
     """What html-validate has against the pages in a folder."""
-    options = ["--config", RULES, "--formatter", "text", "--max-warnings", "0"]
+    options: list[str | Path] = ["--config", RULES, "--formatter", "text", "--max-warnings", "0"]
     judge = await asyncio.create_subprocess_exec(
         VALIDATE, *options, *sorted(folder.iterdir()), stdout=PIPE, stderr=STDOUT
     )

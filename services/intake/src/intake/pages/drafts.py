@@ -104,7 +104,6 @@ class Screens:
             errors=errors,
             fault=dict(errors),
             trap=TRAP,
-            kept_until=draft.kept_until if draft else None,
             **(await self.place(form.read_address(fields))),
         )
         return self.remember(page, draft)
