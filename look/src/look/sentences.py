@@ -19,8 +19,8 @@ from jinja2.ext import babel_extract
 from look.languages import LANGUAGES, SOURCE
 
 WHO = "Meld- en Steunpunt Woonoverlast <beheer@woonoverlast.example>"
-STAFF = '{% extends "staff.html" %}'
-"""Staff screens are in Dutch alone."""
+STAFF = ('{% extends "staff.html" %}', "{# staff #}")
+"""How a staff screen, or a piece of one, begins: they are in Dutch alone."""
 
 OPTIONS = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
 
@@ -30,7 +30,7 @@ def said(package: str) -> Catalog:
     catalog = Catalog()
     folder = Path(str(files(package)))
     for source in sorted(folder.rglob("*.html")):
-        if source.name != "staff.html" and STAFF not in source.read_text("utf-8"):
+        if source.name != "staff.html" and not source.read_text("utf-8").startswith(STAFF):
             _add(catalog, babel_extract(BytesIO(source.read_bytes()), ["_"], [], OPTIONS))
     for source in sorted(folder.rglob("*.py")):
         _add(catalog, extract_python(BytesIO(source.read_bytes()), {"marked": None}, [], {}))

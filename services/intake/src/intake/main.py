@@ -19,7 +19,7 @@ from intake.handlers import reports as handlers
 from intake.handlers.reports import Desk
 from intake.pages import drafts as citizen_pages
 from intake.pages import following as following_pages
-from intake.pages import forms as pages
+from intake.pages import phone
 from intake.settings import Settings
 from intake.subscriptions import SUBSCRIPTIONS
 from look.languages import LANGUAGES
@@ -52,7 +52,7 @@ def create(settings: Settings) -> Service:
                 categories_api.router(desk.categories),
                 following.router(),
                 *citizens,
-                pages.router(desk, together),
+                phone.router(desk, together, database, settings.phone_modifier),
                 *(following_pages.router(one, secure=secure) for one in LANGUAGES),
             ],
             api.REFUSALS,

@@ -56,6 +56,7 @@ reports = Table(
     Column("pin_hash", Text),
     Column("wrong_pins", SmallInteger, nullable=False, server_default=text("0")),
     Index(None, "address_key", "received_at"),
+    Index(None, "postcode", "house_number", "received_at"),
 )
 
 # Which Idempotency-Key led to which report, and a digest of the body that came with it.
@@ -106,7 +107,7 @@ cases = Table(
     Column("number", Text, nullable=False),
 )
 
-# A citizen's form that is not sent yet: what was typed, by field. Forgotten after a day.
+# A form that is not sent yet: what was typed, by field. Forgotten after a day. An agent's has its `owner`.
 drafts = Table(
     "drafts",
     metadata,
@@ -115,4 +116,5 @@ drafts = Table(
     Column("saved_at", DateTime(timezone=True), nullable=False, index=True),
     Column("pin", Text),
     Column("reference", Text),
+    Column("owner", Text, index=True),
 )

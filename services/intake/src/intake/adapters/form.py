@@ -30,6 +30,7 @@ SENTENCES = {
         "toevoeging",
         marked("Een toevoeging is ten hoogste tien letters of cijfers, zoals A of 2-hoog."),
     ),
+    "joins": ("zaak", marked("Kies opnieuw bij welke zaak dit hoort.")),
     "reporter.tenure": ("woonvorm", marked("Kies hoe u woont.")),
     "reporter.name": ("naam", marked("Deze naam is te lang. Kort hem in tot 200 tekens.")),
     "reporter.email": ("email", marked("Dit is geen e-mailadres. Vul het in als naam@voorbeeld.nl.")),
@@ -68,6 +69,7 @@ def read(form: Form, channel: Channel, categories: Categories, language: str = "
         "signals": {signal: signal in form.get("navraag", ()) for signal in SIGNALS},
         "answers": [{"question": answer.question, "value": answer.value} for answer in given],
         "language": language,
+        "joins": _text(form, "zaak") or None if channel is Channel.PHONE else None,
     }
     too_long = [(field, TOO_LONG) for field in _too_long(form, kind)]
     try:

@@ -2,6 +2,7 @@
 
 import re
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Header
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
@@ -90,6 +91,7 @@ class NewReport(_Part):
     signals: NewSignals = NewSignals()
     answers: tuple[NewAnswer, ...] = Field((), max_length=50)
     language: str = Field("nl", pattern="^(nl|en)$")
+    joins: UUID | None = Field(None, description="The case that the desk's agent chose for it.")
 
     @property
     def given(self) -> list[Given]:

@@ -74,7 +74,7 @@ def router(together: handlers.Together) -> APIRouter:
         new: NewReport, request: Request, response: Response, key: Key = None
     ) -> ReceiptOut:
         """Accept a report. 202 means: it is stored and will be announced."""
-        if new.channel is Channel.PHONE:
+        if new.channel is Channel.PHONE or new.joins:
             _must_be_desk(request)
         receipt = await together.do(handlers.Submission(new, key, trace.current()))
         response.headers["Location"] = f"/intake/v1/reports/{receipt.report_id}"

@@ -11,7 +11,8 @@ KEPT = timedelta(hours=24)
 class Draft:
     """`fields` is what was typed, by field; empty once it was sent under a `reference`.
 
-    `pin` is there from the sending until it was shown.
+    `pin` is there from the sending until it was shown. `owner` is the agent whose draft it is; none for a citizen's,
+    which belongs to who has its id.
     """
 
     draft_id: str
@@ -19,6 +20,7 @@ class Draft:
     saved_at: datetime
     pin: str | None = None
     reference: str | None = None
+    owner: str | None = None
 
     @property
     def is_sent(self) -> bool:

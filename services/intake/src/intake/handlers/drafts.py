@@ -58,6 +58,22 @@ async def show_receipt(tx: Transaction, draft_id: str | None) -> Draft | None:
     return draft
 
 
+async def keep_call(
+    tx: Transaction, owner: str, draft_id: str | None, filled: Mapping[str, Sequence[str]]
+) -> Draft:
+    """Keep what an agent typed when the call dropped; in the same draft when it drops again."""
+    known = {draft.draft_id for draft in await store.list_of(tx, owner)}
+    kept_as = draft_id if draft_id in known else secrets.token_urlsafe(16)
+    draft = Draft(str(kept_as), filled, tx.now, owner=owner)
+    await store.save(tx, draft)
+    return draft
+
+
+async def list_calls(tx: Transaction, owner: str) -> list[Draft]:
+    """The calls that dropped, newest first."""
+    return [draft for draft in await store.list_of(tx, owner) if not is_over(draft, tx.now)]
+
+
 async def forget_drafts(tx: Transaction) -> bool:
     """A job, done when nothing is more to do."""
     await store.delete_saved(tx, before=tx.now - KEPT)

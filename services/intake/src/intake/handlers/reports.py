@@ -30,6 +30,7 @@ from intake.domain.reports import (
     reference,
     without_person,
 )
+from intake.handlers.known import find_repeated
 from intake.store import pins
 from intake.store import reports as store
 
@@ -79,10 +80,12 @@ async def accept_reports(
     new = [
         (s, report) for s, report in written if s.key is None or owners[s.key].report_id == report.report_id
     ]
+    repeats = await find_repeated([report for _, report in new], tx)
     await store.add(tx, [report for _, report in new])
     await pins.add(tx, [(report.report_id, s.pin_hash) for s, report in new if s.pin_hash])
     for submission, report in new:
-        tx.publish(ReportSubmitted.of(report), submission.traceparent)
+        known = {"joins": submission.new.joins, "repeats": repeats.get(report.report_id)}
+        tx.publish(ReportSubmitted.of(report, **known), submission.traceparent)
         tx.publish(ReportRegistered.of(report, reachable=is_reachable(report)), submission.traceparent)
     receipts = {report.report_id: receipt(report) for _, report in new}
     earlier = {owner.report_id for owner in owners.values()} - receipts.keys()
