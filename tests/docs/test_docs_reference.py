@@ -151,7 +151,7 @@ def test_every_endpoint_is_described(services: dict[str, Service]) -> None:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_refusal_is_described(service: str) -> None:
-    refusals = getattr(importlib.import_module(f"{service}.api"), "REFUSALS", {})
+    refusals = {error for module in modules(f"{service}.api") for error in getattr(module, "REFUSALS", {})}
     missing = {slug_of(error) for error in refusals} - set(
         re.findall(r"`([a-z-]+)`", text("reference/http.md"))
     )

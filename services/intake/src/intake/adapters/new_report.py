@@ -2,6 +2,7 @@
 
 import re
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -11,6 +12,8 @@ from contracts.intake import Channel, Tenure
 from intake.adapters import formats
 
 LONGEST_STORY = 10_000
+MOST_ATTACHMENTS = 50
+"""What a body may name; how many a report may have is a setting."""
 
 Postcode = Annotated[str, Field(max_length=12), AfterValidator(formats.postcode)]
 Addition = Annotated[str, AfterValidator(formats.addition)] | None
@@ -24,6 +27,12 @@ def _clean(text: object) -> object:
         return text
     readable = "".join(sign if sign.isprintable() or sign == "\n" else " " for sign in text)
     return re.sub(r"[^\S\n]+", " ", readable).strip()
+
+
+def _once(ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
+    if len(set(ids)) < len(ids):
+        raise ValueError("name each attachment once")
+    return ids
 
 
 Story = Annotated[str, BeforeValidator(_clean), Field(min_length=1, max_length=LONGEST_STORY)]
@@ -69,6 +78,9 @@ class NewReport(_Part):
     reporter: NewReporter = NewReporter()
     signals: NewSignals = NewSignals()
     language: str = Field("nl", pattern="^(nl|en)$")
+    attachments: Annotated[tuple[UUID, ...], Field(max_length=MOST_ATTACHMENTS), AfterValidator(_once)] = (
+        Field((), description="What was uploaded before, by id, and belongs to no report yet.")
+    )
 
 
 def new_key() -> str:

@@ -12,8 +12,10 @@ from chassis.principals import NotAllowed, Principal, may, principal_of
 from contracts.envelope import Shape
 from contracts.intake import Address, Area, Channel, Reporter, Signals
 from intake.adapters.new_report import NewReport
+from intake.api.evidence import AttachmentOut
 from intake.domain.reports import KeyUsedBefore, NoSuchReport, Receipt, Report, UnknownCategory
 from intake.handlers import reports as handlers
+from intake.store import evidence as evidence_store
 from intake.store import reports as store
 
 REFUSALS = {UnknownCategory: 400, NoSuchReport: 404, KeyUsedBefore: 409}
@@ -46,6 +48,7 @@ class ReportOut(Shape):
     reporter: Reporter
     signals: Signals
     language: str
+    attachments: tuple[AttachmentOut, ...] = ()
 
 
 class ContactOut(Shape):
@@ -65,8 +68,11 @@ def router(together: handlers.Together) -> APIRouter:
         new: NewReport, request: Request, response: Response, key: Key = None
     ) -> ReceiptOut:
         """Accept a report. 202 means: it is stored and will be announced."""
-        if new.channel is Channel.PHONE:
-            _must_be_desk(request)
+        sender = principal_of(request)
+        if new.channel is Channel.PHONE and (sender is None or "reports:phone" not in sender.scopes):
+            raise NotAllowed("reports:phone")
+        if sender is not None and key is not None:
+            key = handlers.key_of(sender.name, key)
         receipt = await together.do(handlers.Submission(new, key, trace.current()))
         response.headers["Location"] = f"/intake/v1/reports/{receipt.report_id}"
         return _receipt(receipt)
@@ -74,7 +80,9 @@ def router(together: handlers.Together) -> APIRouter:
     @routes.get("/reports/{report_id}")
     async def get_report(report_id: UUID, tx: InTransaction, _reader: MayRead) -> ReportOut:
         """Give a report, whole."""
-        return ReportOut.model_validate(await store.get(tx, report_id), from_attributes=True)
+        report = ReportOut.model_validate(await store.get(tx, report_id), from_attributes=True)
+        attachments = tuple(map(AttachmentOut.of, await evidence_store.list_of(tx, report_id)))
+        return report.model_copy(update={"attachments": attachments})
 
     @routes.get("/reports/{report_id}/contact")
     async def get_contact(report_id: UUID, tx: InTransaction, _reader: MaySeeContacts) -> ContactOut:
@@ -82,12 +90,6 @@ def router(together: handlers.Together) -> APIRouter:
         return _contact(await store.get(tx, report_id))
 
     return routes
-
-
-def _must_be_desk(request: Request) -> None:
-    principal = principal_of(request)
-    if principal is None or "reports:phone" not in principal.scopes:
-        raise NotAllowed("reports:phone")
 
 
 def _receipt(receipt: Receipt) -> ReceiptOut:

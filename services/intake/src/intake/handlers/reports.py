@@ -28,6 +28,7 @@ from intake.domain.reports import (
     reference,
     without_person,
 )
+from intake.handlers.evidence import link_evidence
 from intake.store import reports as store
 
 KEYS_LAST = timedelta(days=7)
@@ -39,6 +40,7 @@ class Desk:
 
     addresses: AddressBook
     categories: Categories
+    attachments_per_report: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ async def accept_reports(
     """Write reports down and announce them: for each its receipt, or why it is refused.
 
     The same key with the same body gives the first receipt again. Refusals are UnknownCategory, and
-    KeyUsedBefore where the key came with another body.
+    KeyUsedBefore where the key came with another body. AttachmentNotFree and TooManyAttachments are raised: the
+    batch is then done one by one.
     """
     drafts = [await _draft(submission, tx, desk) for submission in batch]
     written = [(s, draft) for s, draft in zip(batch, drafts, strict=True) if isinstance(draft, Report)]
@@ -74,6 +77,8 @@ async def accept_reports(
         (s, report) for s, report in written if s.key is None or owners[s.key].report_id == report.report_id
     ]
     await store.add(tx, [report for _, report in new])
+    for submission, report in new:
+        await link_evidence(tx, report.report_id, submission.new.attachments, desk.attachments_per_report)
     for submission, report in new:
         tx.publish(ReportSubmitted.of(report), submission.traceparent)
         tx.publish(ReportRegistered.of(report, reachable=is_reachable(report)), submission.traceparent)
@@ -95,6 +100,11 @@ def _answer(
     if owner.digest != submission.digest:
         return KeyUsedBefore("Use a new Idempotency-Key for another report, or send the first body again.")
     return receipts[owner.report_id]
+
+
+def key_of(sender: str, key: str) -> str:
+    """A sender's own key: no key has a space in it, so it is nobody else's."""
+    return f"{sender} {key}"
 
 
 async def forget_keys(tx: Transaction) -> bool:
