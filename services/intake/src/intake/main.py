@@ -14,7 +14,9 @@ from intake.adapters.clamd import Clamd
 from intake.adapters.evidence_folder import EvidenceFolder
 from intake.adapters.evidence_s3 import EvidenceBucket
 from intake.adapters.media import Washer
+from intake.api import events as events_api
 from intake.api import evidence as evidence_api
+from intake.api import open311 as open311_api
 from intake.api import reports as reports_api
 from intake.handlers import evidence as evidence_handlers
 from intake.handlers import reports as handlers
@@ -51,13 +53,19 @@ def create(settings: Settings) -> Service:
             settings,
             database,
             VERSION,
-            [reports_api.router(together), evidence_api.router(attic), pages.router(desk, together)],
-            reports_api.REFUSALS | evidence_api.REFUSALS,
+            [
+                reports_api.router(together),
+                evidence_api.router(attic),
+                events_api.router(together),
+                open311_api.router(desk.categories, together),
+                pages.router(desk, together),
+            ],
+            reports_api.REFUSALS | evidence_api.REFUSALS | events_api.REFUSALS,
             problem_page,
             larger_bodies={evidence_api.PATH: attic.largest + evidence_api.WRAPPING_BYTES},
         ),
         subscriptions=SUBSCRIPTIONS,
-        paths=("intake", "melden", "telefoon"),
+        paths=("intake", "open311", "melden", "telefoon"),
         jobs=(
             every(timedelta(hours=1), handlers.forget_keys),
             every(timedelta(hours=1), evidence_handlers.forget_evidence, attic=attic),

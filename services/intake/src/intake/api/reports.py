@@ -13,7 +13,7 @@ from contracts.envelope import Shape
 from contracts.intake import Address, Area, Channel, Reporter, Signals
 from intake.adapters.new_report import NewReport
 from intake.api.evidence import AttachmentOut
-from intake.domain.reports import KeyUsedBefore, NoSuchReport, Receipt, Report, UnknownCategory
+from intake.domain.reports import KeyUsedBefore, NoSuchReport, Report, UnknownCategory
 from intake.handlers import reports as handlers
 from intake.store import evidence as evidence_store
 from intake.store import reports as store
@@ -69,13 +69,9 @@ def router(together: handlers.Together) -> APIRouter:
     ) -> ReceiptOut:
         """Accept a report. 202 means: it is stored and will be announced."""
         sender = principal_of(request)
-        if new.channel is Channel.PHONE and (sender is None or "reports:phone" not in sender.scopes):
-            raise NotAllowed("reports:phone")
         if sender is not None and key is not None:
             key = handlers.key_of(sender.name, key)
-        receipt = await together.do(handlers.Submission(new, key, trace.current()))
-        response.headers["Location"] = f"/intake/v1/reports/{receipt.report_id}"
-        return _receipt(receipt)
+        return await accept(together, handlers.Submission(new, key, trace.current()), sender, response)
 
     @routes.get("/reports/{report_id}")
     async def get_report(report_id: UUID, tx: InTransaction, _reader: MayRead) -> ReportOut:
@@ -92,7 +88,18 @@ def router(together: handlers.Together) -> APIRouter:
     return routes
 
 
-def _receipt(receipt: Receipt) -> ReceiptOut:
+async def accept(
+    together: handlers.Together,
+    submission: handlers.Submission,
+    sender: Principal | None,
+    response: Response,
+) -> ReceiptOut:
+    """Write it down, whatever door it came through. NotAllowed where only the desk may."""
+    desk_only = submission.new.channel is Channel.PHONE
+    if desk_only and (sender is None or "reports:phone" not in sender.scopes):
+        raise NotAllowed("reports:phone")
+    receipt = await together.do(submission)
+    response.headers["Location"] = f"/intake/v1/reports/{receipt.report_id}"
     return ReceiptOut(id=receipt.report_id, reference=receipt.reference, received_at=receipt.received_at)
 
 

@@ -107,6 +107,11 @@ def key_of(sender: str, key: str) -> str:
     return f"{sender} {key}"
 
 
+def key_of_event(source: str, event_id: str) -> str:
+    """The key of an event: whoever publishes never gives one source and id to two of them."""
+    return "event:" + sha256(f"{source}\n{event_id}".encode()).hexdigest()
+
+
 async def forget_keys(tx: Transaction) -> bool:
     """A key is remembered for a week: a job, done when nothing is more to do."""
     await store.delete_keys(tx, before=tx.now - KEYS_LAST)
