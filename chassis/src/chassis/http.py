@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import aside, outbox, parked, problems, resending, trace
 from chassis.database import Database, WrongClock
+from chassis.description import DescribedApp
 from chassis.metrics import ASIDE, OUTBOX
 from chassis.principals import COOKIE, Signer
 from chassis.requests import InTransaction
@@ -52,7 +53,7 @@ def create_app(
     maps a path that takes more than 256 KiB to the bytes that it takes.
     """
     name = database.service
-    app = FastAPI(
+    app = DescribedApp(
         title=f"Meldketen {name}",
         version=version,
         openapi_url=f"/{name}/v1/openapi.json",
@@ -65,6 +66,7 @@ def create_app(
         },
         license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
     )
+    app.base_path = f"/{name}/v1"
     app.state.database = database
     for router in routers:
         app.include_router(router)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Request, Response
 
 from chassis import trace
 from chassis.http import InTransaction
@@ -73,15 +73,19 @@ def router(together: handlers.Together) -> APIRouter:
             key = handlers.key_of(sender.name, key)
         return await accept(together, handlers.Submission(new, key, trace.current()), sender, response)
 
-    @routes.get("/reports/{report_id}")
-    async def get_report(report_id: UUID, tx: InTransaction, _reader: MayRead) -> ReportOut:
+    @routes.get("/reports/{reportId}")
+    async def get_report(
+        report_id: Annotated[UUID, Path(alias="reportId")], tx: InTransaction, _reader: MayRead
+    ) -> ReportOut:
         """Give a report, whole."""
         report = ReportOut.model_validate(await store.get(tx, report_id), from_attributes=True)
         attachments = tuple(map(AttachmentOut.of, await evidence_store.list_of(tx, report_id)))
         return report.model_copy(update={"attachments": attachments})
 
-    @routes.get("/reports/{report_id}/contact")
-    async def get_contact(report_id: UUID, tx: InTransaction, _reader: MaySeeContacts) -> ContactOut:
+    @routes.get("/reports/{reportId}/contact")
+    async def get_contact(
+        report_id: Annotated[UUID, Path(alias="reportId")], tx: InTransaction, _reader: MaySeeContacts
+    ) -> ContactOut:
         """Give what is needed to write to the reporter, and no more."""
         return _contact(await store.get(tx, report_id))
 
