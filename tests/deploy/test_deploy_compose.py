@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings
 from chassis.http import LARGEST_BODY_BYTES
 from chassis.settings import Settings
 from contracts.catalogue import SERVICES
+from intake.api import evidence
 from meldketen.local import kept
 from meldketen.mailbox import Mailbox
 from meldketen.mailbox import router as mailbox_router
@@ -63,7 +64,8 @@ def test_no_container_can_do_more_than_it_must() -> None:
 
 def test_a_service_has_its_own_secrets_and_no_others() -> None:
     for service in SERVICES:
-        assert CONTAINERS[service]["volumes"] == [f"secrets-{service}:/secrets/{service}:ro"]
+        secrets = [volume for volume in CONTAINERS[service]["volumes"] if volume.startswith("secrets")]
+        assert secrets == [f"secrets-{service}:/secrets/{service}:ro"]
         assert CONTAINERS[service]["environment"]["MELDKETEN_SECRETS_DIR"] == f"/secrets/{service}"
     written = {volume.rpartition("/secrets/")[2] for volume in CONTAINERS["secrets"]["volumes"][1:]}
     assert written == {*SERVICES, "front"}
@@ -138,6 +140,17 @@ def test_the_proxy_takes_what_the_hub_takes_and_says_the_same_limit() -> None:
     assert limit
     assert int(limit[1]) * 1024 > LARGEST_BODY_BYTES
     assert f"Send at most {LARGEST_BODY_BYTES} bytes." in NGINX
+    assert f"location = {evidence.PATH} {{\n      client_max_body_size 101m;" in NGINX
+    [most] = [
+        limit.le for limit in PARTS["intake"].settings.model_fields["attachment_megabytes"].metadata[1:]
+    ]
+    assert most * 1_000_000 + evidence.WRAPPING_BYTES < 101 * 1024**2
+
+
+def test_evidence_outlives_its_container() -> None:
+    folder = CONTAINERS["intake"]["environment"]["MELDKETEN_EVIDENCE_FOLDER"]
+    assert f"evidence:{folder}" in CONTAINERS["intake"]["volumes"]
+    assert f"--mode=700 {folder}\n" in (ROOT / "deploy" / "Dockerfile").read_text()
 
 
 def _why_not() -> str | None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from fastapi import Request
+from fastapi.openapi.models import HTTPBearer
+from fastapi.security.base import SecurityBase
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
@@ -62,19 +64,26 @@ def principal_of(request: Request) -> Principal | None:
     return principal
 
 
+class _May(SecurityBase):
+    model = HTTPBearer(bearerFormat="JWT", description="A token with the scope that the operation asks for.")
+    scheme_name = "token"
+
+    def __init__(self, scope: str) -> None:
+        self._scope = scope
+
+    def __call__(self, request: Request) -> Principal:
+        principal = principal_of(request)
+        if principal is None:
+            raise NotSignedIn
+        if self._scope not in principal.scopes:
+            raise NotAllowed(self._scope)
+        return principal
+
+
 def may(scope: str) -> Callable[[Request], Principal]:
     """A dependency that lets pass who has the scope.
 
     Named as a type, the permission stands in a route's signature:
     `MayRead = Annotated[Principal, Depends(may("reports:read"))]`.
     """
-
-    def check(request: Request) -> Principal:
-        principal = principal_of(request)
-        if principal is None:
-            raise NotSignedIn
-        if scope not in principal.scopes:
-            raise NotAllowed(scope)
-        return principal
-
-    return check
+    return _May(scope)

@@ -106,6 +106,7 @@ async def _start_both(folder: Path, ending: AsyncExitStack) -> tuple[postgres.Po
 def create_services(plan: Plan, under: Ground) -> list[Service]:
     """The five services, told about the servers and about each other."""
     beside: dict[str, dict[str, object]] = {
+        "intake": {"evidence_folder": plan.folder / "evidence"},
         "monitoring": {"confirmation_term_hours": CONFIRM_WITHIN_HOURS},
         "notifications": {"smtp_host": LOOPBACK, "smtp_port": plan.smtp_port, "intake_url": plan.url},
     }

@@ -24,7 +24,7 @@ class Persona:
     scopes: frozenset[str]
 
 
-SEES_CASES = frozenset({"cases:read", "deadlines:read"})
+SEES_CASES = frozenset({"cases:read", "evidence:read", "deadlines:read"})
 
 PERSONAS = {
     "telefoon": Persona("S. Bakker", "Medewerker telefoon", SEES_CASES | {"reports:phone"}),

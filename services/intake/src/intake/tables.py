@@ -1,10 +1,12 @@
 """Intake's tables. Reports hold personal data: nothing here leaves but on the confidential exchange."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     DateTime,
     ForeignKey,
+    Identity,
     Index,
     Integer,
     SmallInteger,
@@ -117,4 +119,29 @@ drafts = Table(
     Column("pin", Text),
     Column("reference", Text),
     Column("owner", Text, index=True),
+)
+
+# Files that belong to a report, or wait for a day until one names them. `place` is where in the store each lies.
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("evidence_id", Uuid, primary_key=True),
+    Column("report_id", Uuid, ForeignKey("reports.report_id"), index=True),
+    Column("media_type", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("token", Text, nullable=False),
+    Column("kept_at", DateTime(timezone=True), nullable=False),
+    Index("ix_evidence_unlinked", "kept_at", postgresql_where=text("report_id is null")),
+)
+
+# Who read which file.
+evidence_readings = Table(
+    "evidence_readings",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("evidence_id", Uuid, ForeignKey("evidence.evidence_id"), nullable=False, index=True),
+    Column("reader", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
 )

@@ -44,7 +44,9 @@ def router() -> APIRouter:
         tx: InTransaction,
         _reader: MayWatch,
         state: State | None = None,
-        holder: Annotated[str | None, Query(description="A partner's id, or `desk`.")] = None,
+        holder: Annotated[
+            str | None, Query(pattern=r"^[a-z0-9-]{1,64}$", description="A partner's id, or `desk`.")
+        ] = None,
         after: UUID | None = None,
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
     ) -> DeadlinesOut:

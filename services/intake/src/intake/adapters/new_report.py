@@ -15,6 +15,8 @@ from intake.domain.following import LONGEST_TEXT
 from intake.domain.questions import LONGEST_ANSWER, Given
 
 LONGEST_STORY = 10_000
+MOST_ATTACHMENTS = 50
+"""What a body may name; how many a report may have is a setting."""
 
 Key = Annotated[
     str | None, Header(alias="Idempotency-Key", min_length=8, max_length=100, pattern=r"^[\x21-\x7e]+$")
@@ -32,6 +34,12 @@ def clean(text: object) -> object:
         return text
     readable = "".join(sign if sign.isprintable() or sign == "\n" else " " for sign in text)
     return re.sub(r"[^\S\n]+", " ", readable).strip()
+
+
+def _once(ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
+    if len(set(ids)) < len(ids):
+        raise ValueError("name each attachment once")
+    return ids
 
 
 Story = Annotated[str, BeforeValidator(clean), Field(min_length=1, max_length=LONGEST_STORY)]
@@ -92,6 +100,9 @@ class NewReport(_Part):
     answers: tuple[NewAnswer, ...] = Field((), max_length=50)
     language: str = Field("nl", pattern="^(nl|en)$")
     joins: UUID | None = Field(None, description="The case that the desk's agent chose for it.")
+    attachments: Annotated[tuple[UUID, ...], Field(max_length=MOST_ATTACHMENTS), AfterValidator(_once)] = (
+        Field((), description="What was uploaded before, by id, and belongs to no report yet.")
+    )
 
     @property
     def given(self) -> list[Given]:

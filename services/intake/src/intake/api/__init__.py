@@ -1,6 +1,8 @@
 """Intake over HTTP, by subject."""
 
-from intake.api import following, reports
+from intake.api import categories, events, evidence, following, open311, reports
 
-REFUSALS = {**reports.REFUSALS, **following.REFUSALS}
+REFUSALS: dict[type[Exception], int] = {**reports.REFUSALS, **following.REFUSALS, **evidence.REFUSALS, **events.REFUSALS}
 """Every error of the domain, with the status it gets."""
+
+__all__ = ["REFUSALS", "categories", "events", "evidence", "following", "open311", "reports"]

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Path
 from pydantic import AwareDatetime
 
 from chassis.http import InTransaction
@@ -28,6 +28,7 @@ from intake.store import following as store
 
 REFUSALS = {NotThen: 400, Withdrawn: 409, TooLate: 409, NotThereYet: 409}
 
+ReportId = Annotated[UUID, Path(alias="reportId")]
 MayFollow = Annotated[Principal, Depends(may("reports:follow"))]
 
 
@@ -54,40 +55,40 @@ class AdditionOut(Shape):
 
 
 def router() -> APIRouter:
-    routes = APIRouter(prefix="/intake/v1/reports/{report_id}", tags=["following"])
+    routes = APIRouter(prefix="/intake/v1/reports/{reportId}", tags=["following"])
 
     @routes.get("/status")
-    async def get_status(report_id: UUID, tx: InTransaction, _portal: MayFollow) -> StatusOut:
+    async def get_status(report_id: ReportId, tx: InTransaction, _portal: MayFollow) -> StatusOut:
         """Give how far a report is, as its reporter may know it."""
         return _status(await store.get(tx, report_id), tx)
 
     @routes.post("/amendments", status_code=201)
     async def amend(
-        report_id: UUID, new: NewAmendment, tx: InTransaction, _portal: MayFollow, key: Key = None
+        report_id: ReportId, new: NewAmendment, tx: InTransaction, _portal: MayFollow, key: Key = None
     ) -> AdditionOut:
         """Add to a report what the reporter tells later."""
         return _addition(await handlers.amend(report_id, new.text, key, tx))
 
     @routes.post("/incidents", status_code=201)
     async def note_incident(
-        report_id: UUID, new: NewIncident, tx: InTransaction, _portal: MayFollow, key: Key = None
+        report_id: ReportId, new: NewIncident, tx: InTransaction, _portal: MayFollow, key: Key = None
     ) -> AdditionOut:
         """Write a line in the nuisance diary of a report."""
         return _addition(await handlers.note_incident(report_id, new.happened_at, new.text, key, tx))
 
     @routes.post("/withdrawals")
-    async def withdraw(report_id: UUID, tx: InTransaction, _portal: MayFollow) -> StatusOut:
+    async def withdraw(report_id: ReportId, tx: InTransaction, _portal: MayFollow) -> StatusOut:
         """Take a report back. Twice is as once."""
         return _status(await handlers.withdraw(report_id, tx), tx)
 
     @routes.delete("/withdrawals")
-    async def reinstate(report_id: UUID, tx: InTransaction, _portal: MayFollow) -> StatusOut:
+    async def reinstate(report_id: ReportId, tx: InTransaction, _portal: MayFollow) -> StatusOut:
         """Take the withdrawal back, within 14 days."""
         return _status(await handlers.reinstate(report_id, tx), tx)
 
     @routes.post("/feedback")
     async def give_feedback(
-        report_id: UUID, new: NewFeedback, tx: InTransaction, _portal: MayFollow
+        report_id: ReportId, new: NewFeedback, tx: InTransaction, _portal: MayFollow
     ) -> StatusOut:
         """Say whether the nuisance is over, once the desk is done. If not, the report is open again."""
         return _status(await handlers.give_feedback(report_id, tx, solved=new.solved), tx)

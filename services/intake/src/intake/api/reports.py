@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 
 from chassis import trace
 from chassis.http import InTransaction
@@ -13,9 +13,11 @@ from chassis.principals import NotAllowed, Principal, may, principal_of
 from contracts.envelope import Shape
 from contracts.intake import Address, Answer, Area, Channel, Reporter, Signals
 from intake.adapters.new_report import Key, NewReport
+from intake.api.evidence import AttachmentOut
 from intake.domain.questions import UnknownAnswer, UnknownQuestion
-from intake.domain.reports import KeyUsedBefore, NoSuchReport, Receipt, Report, UnknownCategory
+from intake.domain.reports import KeyUsedBefore, NoSuchReport, Report, UnknownCategory
 from intake.handlers import reports as handlers
+from intake.store import evidence as evidence_store
 from intake.store import reports as store
 
 REFUSALS = {
@@ -55,6 +57,7 @@ class ReportOut(Shape):
     signals: Signals
     answers: list[Answer]
     language: str
+    attachments: tuple[AttachmentOut, ...] = ()
 
 
 class ContactOut(Shape):
@@ -74,32 +77,42 @@ def router(together: handlers.Together) -> APIRouter:
         new: NewReport, request: Request, response: Response, key: Key = None
     ) -> ReceiptOut:
         """Accept a report. 202 means: it is stored and will be announced."""
-        if new.channel is Channel.PHONE or new.joins:
-            _must_be_desk(request)
-        receipt = await together.do(handlers.Submission(new, key, trace.current()))
-        response.headers["Location"] = f"/intake/v1/reports/{receipt.report_id}"
-        return _receipt(receipt)
+        sender = principal_of(request)
+        if sender is not None and key is not None:
+            key = handlers.key_of(sender.name, key)
+        return await accept(together, handlers.Submission(new, key, trace.current()), sender, response)
 
-    @routes.get("/reports/{report_id}")
-    async def get_report(report_id: UUID, tx: InTransaction, _reader: MayRead) -> ReportOut:
+    @routes.get("/reports/{reportId}")
+    async def get_report(
+        report_id: Annotated[UUID, Path(alias="reportId")], tx: InTransaction, _reader: MayRead
+    ) -> ReportOut:
         """Give a report, whole."""
-        return ReportOut.model_validate(await store.get(tx, report_id), from_attributes=True)
+        report = ReportOut.model_validate(await store.get(tx, report_id), from_attributes=True)
+        attachments = tuple(map(AttachmentOut.of, await evidence_store.list_of(tx, report_id)))
+        return report.model_copy(update={"attachments": attachments})
 
-    @routes.get("/reports/{report_id}/contact")
-    async def get_contact(report_id: UUID, tx: InTransaction, _reader: MaySeeContacts) -> ContactOut:
+    @routes.get("/reports/{reportId}/contact")
+    async def get_contact(
+        report_id: Annotated[UUID, Path(alias="reportId")], tx: InTransaction, _reader: MaySeeContacts
+    ) -> ContactOut:
         """Give what is needed to write to the reporter, and no more."""
         return _contact(await store.get(tx, report_id))
 
     return routes
 
 
-def _must_be_desk(request: Request) -> None:
-    principal = principal_of(request)
-    if principal is None or "reports:phone" not in principal.scopes:
+async def accept(
+    together: handlers.Together,
+    submission: handlers.Submission,
+    sender: Principal | None,
+    response: Response,
+) -> ReceiptOut:
+    """Write it down, whatever door it came through. NotAllowed where only the desk may."""
+    desk_only = submission.new.channel is Channel.PHONE or submission.new.joins is not None
+    if desk_only and (sender is None or "reports:phone" not in sender.scopes):
         raise NotAllowed("reports:phone")
-
-
-def _receipt(receipt: Receipt) -> ReceiptOut:
+    receipt = await together.do(submission)
+    response.headers["Location"] = f"/intake/v1/reports/{receipt.report_id}"
     return ReceiptOut(
         id=receipt.report_id,
         reference=receipt.reference,

@@ -1,5 +1,6 @@
 """What a report is."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -9,6 +10,9 @@ from intake.domain.questions import Answer
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """The signs of a reference: without 0 and O, 1 and I, which are mixed up over the phone."""
+
+
+REFERENCE = re.compile(rf"WO-[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}")
 
 
 class UnknownCategory(Exception):
@@ -88,6 +92,10 @@ def without_person(reporter: Reporter) -> Reporter:
 def is_reachable(report: Report) -> bool:
     """Whether a confirmation can be sent, and so is promised."""
     return report.reporter.email is not None
+
+
+def is_reference(text: str) -> bool:
+    return REFERENCE.fullmatch(text) is not None
 
 
 def reference(number: int) -> str:

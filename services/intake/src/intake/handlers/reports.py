@@ -30,6 +30,7 @@ from intake.domain.reports import (
     reference,
     without_person,
 )
+from intake.handlers.evidence import link_evidence
 from intake.handlers.known import find_repeated
 from intake.store import pins
 from intake.store import reports as store
@@ -45,6 +46,7 @@ class Desk:
     categories: Categories
     calendar: Calendar
     hear_within: Term
+    attachments_per_report: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,8 @@ async def accept_reports(
     """Write reports down and announce them: for each its receipt, or why it is refused.
 
     The same key with the same body gives the first receipt again. Refusals are UnknownCategory, UnknownQuestion,
-    UnknownAnswer, and KeyUsedBefore where the key came with another body.
+    UnknownAnswer, and KeyUsedBefore where the key came with another body. AttachmentNotFree and TooManyAttachments are raised: the
+    batch is then done one by one.
     """
     drafts = [await _draft(submission, tx, desk) for submission in batch]
     written = [(s, draft) for s, draft in zip(batch, drafts, strict=True) if isinstance(draft, Report)]
@@ -83,6 +86,8 @@ async def accept_reports(
     repeats = await find_repeated([report for _, report in new], tx)
     await store.add(tx, [report for _, report in new])
     await pins.add(tx, [(report.report_id, s.pin_hash) for s, report in new if s.pin_hash])
+    for submission, report in new:
+        await link_evidence(tx, report.report_id, submission.new.attachments, desk.attachments_per_report)
     for submission, report in new:
         known = {"joins": submission.new.joins, "repeats": repeats.get(report.report_id)}
         tx.publish(ReportSubmitted.of(report, **known), submission.traceparent)
@@ -105,6 +110,16 @@ def _answer(
     if owner.digest != submission.digest:
         return KeyUsedBefore("Use a new Idempotency-Key for another report, or send the first body again.")
     return receipts[owner.report_id]
+
+
+def key_of(sender: str, key: str) -> str:
+    """A sender's own key: no key has a space in it, so it is nobody else's."""
+    return f"{sender} {key}"
+
+
+def key_of_event(source: str, event_id: str) -> str:
+    """The key of an event: whoever publishes never gives one source and id to two of them."""
+    return "event:" + sha256(f"{source}\n{event_id}".encode()).hexdigest()
 
 
 async def forget_keys(tx: Transaction) -> bool:
