@@ -2,7 +2,12 @@
 
 from intake.api import categories, events, evidence, following, open311, reports
 
-REFUSALS: dict[type[Exception], int] = {**reports.REFUSALS, **following.REFUSALS, **evidence.REFUSALS, **events.REFUSALS}
+REFUSALS: dict[type[Exception], int] = {
+    **reports.REFUSALS,
+    **following.REFUSALS,
+    **evidence.REFUSALS,
+    **events.REFUSALS,
+}
 """Every error of the domain, with the status it gets."""
 
 __all__ = ["REFUSALS", "categories", "events", "evidence", "following", "open311", "reports"]
