@@ -31,7 +31,7 @@ class Area(Shape):
 
 
 class Address(Shape):
-    """One address. `id` is its BAG number where known; `key` is the same for every spelling of it."""
+    """One address. `id` is its BAG number where known, `object_id` that of the dwelling; `key` is the same for every spelling."""
 
     key: str
     postcode: str
@@ -40,6 +40,7 @@ class Address(Shape):
     street: str | None = None
     city: str | None = None
     id: str | None = None
+    object_id: str | None = None
 
 
 class Reporter(Shape):

@@ -19,7 +19,7 @@ from chassis.management import BrokerSaysNo, Management
 from chassis.principals import Signer
 from chassis.settings import EdgeSettings
 from chassis.topology import partner_user
-from meldketen import city, parked, provisioning, secrets
+from meldketen import addresses, city, parked, provisioning, secrets
 from meldketen.front import create_front, operations
 from meldketen.local.errors import CannotStart
 from meldketen.mailbox import Mailbox
@@ -37,6 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(parked.app, name="parked")
+app.add_typer(addresses.app, name="addresses")
 app.command()(resend)
 _out = Console(highlight=False, soft_wrap=True)
 

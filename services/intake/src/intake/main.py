@@ -1,17 +1,17 @@
 """Where intake's parts meet."""
 
 from datetime import timedelta
-from functools import partial
 
 from chassis.database import Database
-from chassis.group_commit import GroupCommit
 from chassis.http import create_app
 from chassis.jobs import every
 from chassis.service import Service
 from intake.adapters import categories
-from intake.adapters.address_book import DemoAddresses
+from intake.adapters.address_book import AddressBook, DemoAddresses
+from intake.adapters.pdok import Pdok
 from intake.api import reports as api
 from intake.handlers import reports as handlers
+from intake.handlers.addresses import ImportedAddresses
 from intake.handlers.reports import Desk
 from intake.pages import forms as pages
 from intake.settings import Settings
@@ -23,8 +23,8 @@ VERSION = "1.0.0"
 
 def create(settings: Settings) -> Service:
     database = Database(settings, "intake")
-    desk = Desk(addresses=DemoAddresses(), categories=categories.load())
-    together = GroupCommit(database, partial(handlers.accept_reports, desk=desk))
+    desk = Desk(addresses=_address_book(settings, database), categories=categories.load())
+    together = handlers.Together(database, desk)
     return Service(
         name="intake",
         settings=settings,
@@ -40,4 +40,15 @@ def create(settings: Settings) -> Service:
         subscriptions=SUBSCRIPTIONS,
         paths=("intake", "melden", "telefoon"),
         jobs=(every(timedelta(hours=1), handlers.forget_keys),),
+        closing=(desk.addresses.close,),
     )
+
+
+def _address_book(settings: Settings, database: Database) -> AddressBook:
+    match settings.address_book:
+        case "pdok":
+            return Pdok(settings.pdok_url, settings.area_year)
+        case "bag":
+            return ImportedAddresses(database)
+        case "demo":
+            return DemoAddresses()

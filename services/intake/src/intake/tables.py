@@ -19,6 +19,7 @@ reports = Table(
     Column("language", Text, nullable=False),
     Column("address_key", Text, nullable=False),
     Column("address_id", Text),
+    Column("object_id", Text),
     Column("postcode", Text, nullable=False),
     Column("house_number", Integer, nullable=False),
     Column("addition", Text),
@@ -52,4 +53,20 @@ keys = Table(
         nullable=False,
     ),
     Column("used_at", DateTime(timezone=True), nullable=False, index=True),
+)
+
+# The addresses of an extract of the BAG. `addition` has letters and digits only, and is '' where there is none.
+addresses = Table(
+    "addresses",
+    metadata,
+    Column("postcode", Text, primary_key=True),
+    Column("house_number", Integer, primary_key=True, autoincrement=False),
+    Column("addition", Text, primary_key=True),
+    Column("street", Text, nullable=False),
+    Column("city", Text, nullable=False),
+    Column("address_id", Text, nullable=False),
+    Column("object_id", Text),
+    Column("area_code", Text),
+    Column("area_name", Text),
+    Column("area_year", SmallInteger),
 )

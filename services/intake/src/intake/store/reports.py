@@ -109,6 +109,7 @@ def _report(row: Row[Any]) -> Report:
             row.street,
             row.city,
             row.address_id,
+            row.object_id,
         ),
         area=Area(row.area_code, row.area_name, row.area_year) if row.area_code else None,
         reporter=Reporter(row.name, row.phone, row.email, row.anonymous, row.tenure),
