@@ -6,7 +6,7 @@ from chassis.database import Database
 from chassis.http import create_app
 from chassis.jobs import every
 from chassis.service import Service
-from intake.adapters import categories
+from intake.adapters import categories, language
 from intake.adapters.address_book import AddressBook, DemoAddresses
 from intake.adapters.pdok import Pdok
 from intake.api import reports as api
@@ -23,6 +23,7 @@ VERSION = "1.0.0"
 
 def create(settings: Settings) -> Service:
     database = Database(settings, "intake")
+    language.model()
     desk = Desk(addresses=_address_book(settings, database), categories=categories.load())
     together = handlers.Together(database, desk)
     return Service(

@@ -16,6 +16,7 @@ reports = Table(
     Column("channel", Text, nullable=False),
     Column("received_at", DateTime(timezone=True), nullable=False),
     Column("story", Text, nullable=False),
+    Column("story_as_sent", Text),
     Column("language", Text, nullable=False),
     Column("address_key", Text, nullable=False),
     Column("address_id", Text),

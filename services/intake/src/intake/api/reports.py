@@ -41,6 +41,7 @@ class ReportOut(Shape):
     channel: Channel
     received_at: datetime
     story: str
+    story_as_sent: str | None
     address: Address
     area: Area | None
     reporter: Reporter

@@ -41,6 +41,8 @@ class Signals:
 
 @dataclass(frozen=True, slots=True)
 class Report:
+    """`story_as_sent` is the story verbatim, where it was cleaned to be read."""
+
     report_id: UUID
     reference: str
     category: str
@@ -53,6 +55,7 @@ class Report:
     reporter: Reporter
     signals: Signals
     language: str
+    story_as_sent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

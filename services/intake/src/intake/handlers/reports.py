@@ -13,6 +13,7 @@ from chassis.group_commit import GroupCommit
 from chassis.identity import new_id
 from chassis.transaction import Transaction
 from contracts.intake import ReportRegistered, ReportSubmitted
+from intake.adapters import language
 from intake.adapters.address_book import AddressBook
 from intake.adapters.categories import Categories
 from intake.adapters.new_report import NewReport
@@ -145,5 +146,6 @@ def _report(new: NewReport, known: KnownAddress | None, tx: Transaction, desk: D
         area=known.area if known else None,
         reporter=without_person(Reporter(who.name, who.phone, who.email, who.anonymous, who.tenure)),
         signals=Signals(**new.signals.model_dump()),
-        language=new.language,
+        language=new.language or language.detect(new.story),
+        story_as_sent=new.story_as_sent,
     )

@@ -30,6 +30,7 @@ def _row(report: Report) -> dict[str, Any]:
         "channel": report.channel,
         "received_at": report.received_at,
         "story": report.story,
+        "story_as_sent": report.story_as_sent,
         "language": report.language,
         "address_key": address.pop("key"),
         "address_id": address.pop("id"),
@@ -115,4 +116,5 @@ def _report(row: Row[Any]) -> Report:
         reporter=Reporter(row.name, row.phone, row.email, row.anonymous, row.tenure),
         signals=Signals(row.danger, row.children, row.going_on_now, row.reported_before),
         language=row.language,
+        story_as_sent=row.story_as_sent,
     )

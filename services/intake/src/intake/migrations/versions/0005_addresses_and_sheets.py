@@ -9,6 +9,7 @@ down_revision = "0002"
 
 def upgrade() -> None:
     op.add_column("reports", sa.Column("object_id", sa.Text(), nullable=True))
+    op.add_column("reports", sa.Column("story_as_sent", sa.Text(), nullable=True))
     op.create_table(
         "addresses",
         sa.Column("postcode", sa.Text(), nullable=False),
