@@ -9,8 +9,11 @@ from contracts.envelope import Message, Shape
 
 
 class Channel(StrEnum):
+    """How the report came. `import`: from the desk's own spreadsheet, when it left that behind."""
+
     WEB = "web"
     PHONE = "phone"
+    IMPORT = "import"
 
 
 class Tenure(StrEnum):
@@ -63,7 +66,11 @@ class Signals(Shape):
 
 
 class ReportSubmitted(Message, name="reports.submitted.v1", about="report_id"):
-    """A report, whole. Confidential: it holds the reporter, the address and the story."""
+    """A report, whole. Confidential: it holds the reporter, the address and the story.
+
+    `imported`: it is from before the hub. It belongs in a case, and nobody is asked or written to about it anew;
+    `closed_at` is when it was closed, for one that was.
+    """
 
     report_id: UUID
     reference: str
@@ -77,10 +84,12 @@ class ReportSubmitted(Message, name="reports.submitted.v1", about="report_id"):
     reporter: Reporter
     signals: Signals = Signals()
     language: str = "nl"
+    imported: bool = False
+    closed_at: AwareDatetime | None = None
 
 
 class ReportRegistered(Message, name="reports.registered.v1", about="report_id"):
-    """A report was written down: the facts, no personal data."""
+    """A report was written down: the facts, no personal data. No promise is made about one that was `imported`."""
 
     report_id: UUID
     category: str
@@ -91,3 +100,4 @@ class ReportRegistered(Message, name="reports.registered.v1", about="report_id")
     signals: Signals = Signals()
     reachable: bool
     language: str = "nl"
+    imported: bool = False

@@ -50,7 +50,10 @@ _Step = (
 
 
 async def open_or_join_case(event: ReportSubmitted, tx: Transaction) -> None:
-    """Join the report to the open case at its address, or open one."""
+    """Join the report to the open case at its address, or open one.
+
+    A report that was imported closed belongs to a case that is closed: the one of its days, or a new one.
+    """
     case, is_new = await _find_or_open(event, tx)
     store.add_report(tx, case.case_id, _report(event))
     if is_new:
@@ -60,16 +63,20 @@ async def open_or_join_case(event: ReportSubmitted, tx: Transaction) -> None:
         tx.publish(CaseJoined.of(case, report_id=event.report_id, reports=reports, joined_at=tx.now))
     what = What.OPENED if is_new else What.JOINED
     store.add_entry(tx, Entry(event.report_id, event.received_at, what, detail=event.channel))
+    if event.closed_at:
+        store.add_entry(tx, Entry(event.report_id, event.closed_at, What.CLOSED, detail=event.channel))
+        if case.closed_at and case.closed_at < event.closed_at:
+            await store.save_closed(tx, case.case_id, event.closed_at)
 
 
 async def _find_or_open(event: ReportSubmitted, tx: Transaction) -> tuple[Case, bool]:
-    """The open case at the report's address, and whether it is new."""
+    """The case at the report's address that it belongs to, and whether it is new."""
     where, year = event.address, tx.now.astimezone(HERE).year
-    if case := await store.find_open(tx, where.key):
+    if case := await _find(event, tx):
         return case, False
     last = await store.lock_numbers(tx, year)
     # Whoever held the lock before us may have opened a case at this very address.
-    if case := await store.find_open(tx, where.key):
+    if case := await _find(event, tx):
         return case, False
     case = Case(
         case_id=new_id(),
@@ -80,12 +87,19 @@ async def _find_or_open(event: ReportSubmitted, tx: Transaction) -> tuple[Case, 
             where.key, where.postcode, where.house_number, where.addition, where.street, where.city
         ),
         neighbourhood=event.area.name if event.area else None,
-        opened_at=tx.now,
+        opened_at=event.received_at if event.imported else tx.now,
         relapse=await store.was_closed_before(tx, where.key),
+        closed_at=event.closed_at,
     )
     store.add_case(tx, case)
     store.save_number(tx, year, last + 1)
     return case, True
+
+
+async def _find(event: ReportSubmitted, tx: Transaction) -> Case | None:
+    if event.closed_at is None:
+        return await store.find_open(tx, event.address.key)
+    return await store.find_closed(tx, event.address.key, event.received_at)
 
 
 def _report(event: ReportSubmitted) -> Report:

@@ -1,6 +1,18 @@
 """Intake's tables. Reports hold personal data: nothing here leaves but on the confidential exchange."""
 
-from sqlalchemy import Boolean, Column, DateTime, ForeignKey, Index, Integer, SmallInteger, Table, Text, Uuid
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
 
 from chassis.tables import new_metadata
 
@@ -17,6 +29,8 @@ reports = Table(
     Column("received_at", DateTime(timezone=True), nullable=False),
     Column("story", Text, nullable=False),
     Column("story_as_sent", Text),
+    Column("imported", Boolean, nullable=False, server_default=text("false")),
+    Column("closed_at", DateTime(timezone=True)),
     Column("language", Text, nullable=False),
     Column("address_key", Text, nullable=False),
     Column("address_id", Text),

@@ -13,6 +13,7 @@ class What(StrEnum):
 
     OPENED = "opened"
     JOINED = "joined"
+    CLOSED = "closed"
     ASSESSED = "assessed"
     OFFERED = "offered"
     ACCEPTED = "accepted"
@@ -61,7 +62,7 @@ class Words:
 
 
 TRACKS = {"care": "zorgspoor", "enforcement": "handhavingsspoor"}
-CHANNELS = {"web": "website", "phone": "telefoon 14070"}
+CHANNELS = {"web": "website", "phone": "telefoon 14070", "import": "overgenomen uit een werkblad"}
 OUTCOMES = {
     "solved": "opgelost",
     "measure-taken": "maatregel genomen",
@@ -108,6 +109,8 @@ def words(entry: Entry) -> Words:  # noqa: C901, PLR0911, PLR0912  one line per 
             return Words("Eerste melding", CHANNELS.get(detail, detail))
         case What.JOINED:
             return Words("Nieuwe melding bij deze zaak", CHANNELS.get(detail, detail))
+        case What.CLOSED:
+            return Words("Afgesloten", CHANNELS.get(detail, detail), "ok")
         case What.ASSESSED:
             tracks = " en ".join(TRACKS.get(code, code) for code in detail.split())
             return Words(f"Beoordeeld: {tracks or 'geen spoor'}", f"beleid {who}")

@@ -18,6 +18,8 @@ from intake.store import reports as store
 
 REFUSALS = {UnknownCategory: 400, NoSuchReport: 404, KeyUsedBefore: 409}
 
+ONLY_WITH = {Channel.PHONE: "reports:phone", Channel.IMPORT: "reports:import"}
+
 MayRead = Annotated[Principal, Depends(may("reports:read"))]
 MaySeeContacts = Annotated[Principal, Depends(may("contacts:read"))]
 Key = Annotated[
@@ -42,6 +44,8 @@ class ReportOut(Shape):
     received_at: datetime
     story: str
     story_as_sent: str | None
+    imported: bool
+    closed_at: datetime | None
     address: Address
     area: Area | None
     reporter: Reporter
@@ -66,8 +70,8 @@ def router(together: handlers.Together) -> APIRouter:
         new: NewReport, request: Request, response: Response, key: Key = None
     ) -> ReceiptOut:
         """Accept a report. 202 means: it is stored and will be announced."""
-        if new.channel is Channel.PHONE:
-            _must_be_desk(request)
+        if new.channel in ONLY_WITH:
+            _must_have(request, ONLY_WITH[new.channel])
         receipt = await together.do(handlers.Submission(new, key, trace.current()))
         response.headers["Location"] = f"/intake/v1/reports/{receipt.report_id}"
         return _receipt(receipt)
@@ -85,10 +89,10 @@ def router(together: handlers.Together) -> APIRouter:
     return routes
 
 
-def _must_be_desk(request: Request) -> None:
+def _must_have(request: Request, scope: str) -> None:
     principal = principal_of(request)
-    if principal is None or "reports:phone" not in principal.scopes:
-        raise NotAllowed("reports:phone")
+    if principal is None or scope not in principal.scopes:
+        raise NotAllowed(scope)
 
 
 def _receipt(receipt: Receipt) -> ReceiptOut:

@@ -41,7 +41,7 @@ class Signals:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`story_as_sent` is the story verbatim, where it was cleaned to be read."""
+    """`story_as_sent` is the story verbatim, where it was cleaned to be read. `imported`: it is from before the hub."""
 
     report_id: UUID
     reference: str
@@ -56,6 +56,8 @@ class Report:
     signals: Signals
     language: str
     story_as_sent: str | None = None
+    imported: bool = False
+    closed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

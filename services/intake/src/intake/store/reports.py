@@ -32,6 +32,8 @@ def _row(report: Report) -> dict[str, Any]:
         "story": report.story,
         "story_as_sent": report.story_as_sent,
         "language": report.language,
+        "imported": report.imported,
+        "closed_at": report.closed_at,
         "address_key": address.pop("key"),
         "address_id": address.pop("id"),
         "area_code": area and area.code,
@@ -117,4 +119,6 @@ def _report(row: Row[Any]) -> Report:
         signals=Signals(row.danger, row.children, row.going_on_now, row.reported_before),
         language=row.language,
         story_as_sent=row.story_as_sent,
+        imported=row.imported,
+        closed_at=row.closed_at,
     )

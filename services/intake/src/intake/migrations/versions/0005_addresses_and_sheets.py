@@ -10,6 +10,10 @@ down_revision = "0002"
 def upgrade() -> None:
     op.add_column("reports", sa.Column("object_id", sa.Text(), nullable=True))
     op.add_column("reports", sa.Column("story_as_sent", sa.Text(), nullable=True))
+    op.add_column(
+        "reports", sa.Column("imported", sa.Boolean(), server_default=sa.text("false"), nullable=False)
+    )
+    op.add_column("reports", sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True))
     op.create_table(
         "addresses",
         sa.Column("postcode", sa.Text(), nullable=False),
