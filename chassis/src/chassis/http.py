@@ -44,10 +44,12 @@ def create_app(
     routers: Sequence[APIRouter],
     refusals: Mapping[type[Exception], int],
     problem_page: ProblemPage | None = None,
+    larger_bodies: Mapping[str, int] | None = None,
 ) -> FastAPI:
     """An app with the service's routes.
 
-    `refusals` maps the domain's errors to the status they get; `problem_page` shows them to people.
+    `refusals` maps the domain's errors to the status they get; `problem_page` shows them to people. `larger_bodies`
+    maps a path that takes more than 256 KiB to the bytes that it takes.
     """
     name = database.service
     app = FastAPI(
@@ -69,7 +71,8 @@ def create_app(
     app.include_router(parked.router(name))
     app.include_router(resending.router(name))
     app.include_router(_operations(app, database))
-    return finish(app, settings, version, {WrongClock: 503, **parked.REFUSALS, **refusals}, problem_page)
+    everything: dict[type[Exception], int] = {WrongClock: 503, **parked.REFUSALS, **refusals}
+    return finish(app, settings, version, everything, problem_page, larger_bodies)
 
 
 def finish(
@@ -78,12 +81,13 @@ def finish(
     version: str,
     refusals: Mapping[type[Exception], int],
     problem_page: ProblemPage | None = None,
+    larger_bodies: Mapping[str, int] | None = None,
 ) -> FastAPI:
     """Give an app what every app of the house has: principals, errors, headers, limits, traces."""
     app.state.problem_page = problem_page
     app.state.signer = Signer(settings.signing_key.get_secret_value())
     problems.handle(app, refusals)
-    app.add_middleware(_Edge, version=version)
+    app.add_middleware(_Edge, version=version, larger_bodies=larger_bodies or {})
     return app
 
 
@@ -125,8 +129,9 @@ async def measure(database: Database) -> None:
 class _Edge:
     """Around every request: a span of its own, a limit to its size, the headers of the house, no post from another site."""
 
-    def __init__(self, app: ASGIApp, version: str) -> None:
+    def __init__(self, app: ASGIApp, version: str, larger_bodies: Mapping[str, int]) -> None:
         self._app = app
+        self._larger_bodies = larger_bodies
         self._headers = _HEADERS | {"API-Version": version}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -136,13 +141,14 @@ class _Edge:
 
         received = 0
         begun = False
+        largest = self._larger_bodies.get(scope["path"], LARGEST_BODY_BYTES)
 
         async def receive_up_to_limit() -> Message:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > LARGEST_BODY_BYTES:
-                raise HTTPException(413, f"Send at most {LARGEST_BODY_BYTES} bytes.")
+            if received > largest:
+                raise HTTPException(413, f"Send at most {largest} bytes.")
             return message
 
         async def send_with_headers(message: Message) -> None:

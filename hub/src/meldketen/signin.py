@@ -31,7 +31,8 @@ PERSONAS = {
     "regie": Persona(
         "M. de Vries",
         "Regisseur",
-        SEES_CASES | {"reports:phone", "reports:read", "care:read", "parked:read"},
+        SEES_CASES
+        | {"reports:phone", "reports:read", "reports:import", "reports:export", "care:read", "parked:read"},
     ),
     "toezicht": Persona(
         "T. Jansen",

@@ -9,16 +9,22 @@ from chassis.service import Service
 from intake.adapters import categories, language
 from intake.adapters.address_book import AddressBook, DemoAddresses
 from intake.adapters.pdok import Pdok
+from intake.adapters.sheet_reader import LARGEST_FILE_BYTES
 from intake.api import reports as api
+from intake.api import sheets as sheets_api
 from intake.handlers import reports as handlers
+from intake.handlers import sheets
 from intake.handlers.addresses import ImportedAddresses
 from intake.handlers.reports import Desk
 from intake.pages import forms as pages
+from intake.pages import sheets as sheet_pages
 from intake.settings import Settings
 from intake.subscriptions import SUBSCRIPTIONS
 from look.pages import problem_page
 
 VERSION = "1.0.0"
+WRAPPING_BYTES = 64 * 1024
+"""What a form is larger than the file in it."""
 
 
 def create(settings: Settings) -> Service:
@@ -34,13 +40,25 @@ def create(settings: Settings) -> Service:
             settings,
             database,
             VERSION,
-            [api.router(together), pages.router(desk, together)],
-            api.REFUSALS,
+            [
+                api.router(together),
+                sheets_api.router(database),
+                pages.router(desk, together),
+                sheet_pages.router(desk, database),
+            ],
+            api.REFUSALS | sheets_api.REFUSALS,
             problem_page,
+            larger_bodies=dict.fromkeys(
+                (sheets_api.PATH, sheet_pages.PATH), LARGEST_FILE_BYTES + WRAPPING_BYTES
+            ),
         ),
         subscriptions=SUBSCRIPTIONS,
-        paths=("intake", "melden", "telefoon"),
-        jobs=(every(timedelta(hours=1), handlers.forget_keys),),
+        paths=("intake", "invoer", "melden", "telefoon"),
+        jobs=(
+            every(timedelta(hours=1), handlers.forget_keys),
+            every(timedelta(seconds=1), sheets.import_rows, desk=desk),
+            every(timedelta(hours=1), sheets.forget_sheets),
+        ),
         closing=(desk.addresses.close,),
     )
 

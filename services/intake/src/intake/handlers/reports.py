@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
 from uuid import UUID
@@ -126,12 +126,13 @@ async def forget_keys(tx: Transaction) -> bool:
 
 def _draft(placed: Placed, tx: Transaction, desk: Desk) -> Report | Exception:
     try:
-        return _report(placed.submission.new, placed.known, tx, desk)
+        return write_up(placed.submission.new, placed.known, tx.now, desk)
     except UnknownCategory as refusal:
         return refusal
 
 
-def _report(new: NewReport, known: KnownAddress | None, tx: Transaction, desk: Desk) -> Report:
+def write_up(new: NewReport, known: KnownAddress | None, now: datetime, desk: Desk) -> Report:
+    """A report from what came in and what the address book knows of its address. UnknownCategory."""
     where, who = new.address, new.reporter
     category = desk.categories.check(new.category)
     return Report(
@@ -140,7 +141,7 @@ def _report(new: NewReport, known: KnownAddress | None, tx: Transaction, desk: D
         category=category,
         category_name=desk.categories.names[category],
         channel=new.channel,
-        received_at=tx.now,
+        received_at=now,
         story=new.story,
         address=place(where.postcode, where.house_number, where.addition, known),
         area=known.area if known else None,

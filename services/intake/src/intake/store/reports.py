@@ -122,3 +122,10 @@ def _report(row: Row[Any]) -> Report:
         imported=row.imported,
         closed_at=row.closed_at,
     )
+
+
+async def list_after(tx: Transaction, after: UUID | None, limit: int) -> list[Report]:
+    """A page of all reports, in the order in which they were written down."""
+    found = select(reports).order_by(reports.c.report_id).limit(limit)
+    rows = await tx.execute(found if after is None else found.where(reports.c.report_id > after))
+    return [_report(row) for row in rows]
