@@ -71,7 +71,7 @@ def _mapped(sheet: dict[str, Any], given: list[str]) -> list[str | None]:
     said = dict(_one(text, sheet["headers"]) for text in given)
     fields = set(said.values())
     return [
-        said[header] if header in said else (None if field in fields else field)
+        said.get(header, None if field in fields else field)
         for header, field in zip(sheet["headers"], sheet["mapping"], strict=True)
     ]
 

@@ -16,7 +16,7 @@ EXCELS_FIRST_DAY = datetime(1899, 12, 30)  # noqa: DTZ001  a day in a sheet, not
 FIRST_YEAR = 1990
 
 _NUMBER = re.compile(r"^\d{5}(\.\d+)?$")
-_TIME = r"(?:[T ,]*(?:om )?(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:\.\d+)?)?(?: ?uur)?)?"
+_TIME = r"(?:[t ,]*(?:om )?(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:\.\d+)?)?(?: ?uur)?)?"
 _ISO = re.compile(rf"^(\d{{4}})[-/](\d{{1,2}})[-/](\d{{1,2}}){_TIME}$")
 _DUTCH = re.compile(
     rf"^(?:[a-z]{{2,9}},? )?(\d{{1,2}})[-/. ]+([a-z]{{3,9}}\.?|\d{{1,2}})[-/. ]+(\d{{4}}|\d{{2}}){_TIME}$"

@@ -69,7 +69,7 @@ def _table(rows: Sequence[Sequence[str]], columns: Sequence[SheetColumn]) -> Tab
     if not known or max(known) < FEWEST_HEADERS:
         return None
     at = known.index(max(known))
-    headers = tuple(header.strip() for header in rows[at])
+    headers = tuple("".join(filter(str.isprintable, header)).strip() for header in rows[at])
     while headers and not headers[-1]:
         headers = headers[:-1]
     width = len(headers)
@@ -170,7 +170,7 @@ def _text(cell: Any) -> str:
 def _csv(content: bytes) -> list[list[str]]:
     if b"\x00" in content[:4096] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise BadSheet("Dit is geen spreadsheet. Kies een bestand dat eindigt op .xlsx of .csv.")
-    text = _decoded(content)
+    text = _decoded(content).replace("\x00", "")
     head = text[:20_000]
     delimiter = max(";,\t|", key=head.count)
     try:

@@ -47,7 +47,7 @@ async def take_in(content: bytes, name: str, who: str, database: Database) -> Sh
     async with database.transaction() as tx:
         sheet = Sheet(
             sheet_id=new_id(),
-            name=name[:200],
+            name="".join(filter(str.isprintable, name))[:200],
             headers=table.headers,
             mapping=propose(table.headers, columns),
             state=SheetState.READY,

@@ -48,11 +48,9 @@ def router(desk: Desk, database: Database) -> APIRouter:
 
     @routes.post(PATH)
     async def take_sheet(request: Request, principal: MayImport) -> Response:
-        sent = (await request.form()).get("bestand")
-        name = sent.filename if isinstance(sent, UploadFile) else None
-        content = await sent.read() if isinstance(sent, UploadFile) else b""
+        name, content = await _file(request)
         try:
-            sheet = await handlers.take_in(content, name or "", principal.name, database)
+            sheet = await handlers.take_in(content, name, principal.name, database)
         except BadSheet as trouble:
             async with database.transaction() as tx:
                 shown = await _list(tx, principal, str(trouble) if name else NO_FILE)
@@ -90,6 +88,14 @@ def router(desk: Desk, database: Database) -> APIRouter:
         return _as_csv(await store.list_faults(tx, sheet_id))
 
     return routes
+
+
+async def _file(request: Request) -> tuple[str, bytes]:
+    async with request.form() as sent:
+        file = sent.get("bestand")
+        if not isinstance(file, UploadFile):
+            return "", b""
+        return file.filename or "", await file.read()
 
 
 async def _list(tx: Transaction, principal: Principal, fault: str | None = None) -> dict[str, Any]:
