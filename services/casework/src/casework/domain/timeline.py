@@ -106,11 +106,11 @@ def words(entry: Entry) -> Words:  # noqa: C901, PLR0911, PLR0912  one line per 
     message = MESSAGES.get(detail, detail)
     match entry.what:
         case What.OPENED:
-            return Words("Eerste melding", CHANNELS.get(detail, detail))
+            return Words("Eerste melding", _channel(entry))
         case What.JOINED:
-            return Words("Nieuwe melding bij deze zaak", CHANNELS.get(detail, detail))
+            return Words("Nieuwe melding bij deze zaak", _channel(entry))
         case What.CLOSED:
-            return Words("Afgesloten", CHANNELS.get(detail, detail), "ok")
+            return Words("Afgesloten", _channel(entry), "ok")
         case What.ASSESSED:
             tracks = " en ".join(TRACKS.get(code, code) for code in detail.split())
             return Words(f"Beoordeeld: {tracks or 'geen spoor'}", f"beleid {who}")
@@ -142,3 +142,10 @@ def words(entry: Entry) -> Words:  # noqa: C901, PLR0911, PLR0912  one line per 
             return Words(f"{message} verstuurd", kind="ok")
         case What.FAILED:
             return Words(f"{message} niet aangekomen: {FAILURES.get(who, who)}")
+
+
+def _channel(entry: Entry) -> str:
+    """What was imported may be years old, which a day without its year does not say."""
+    detail = entry.detail or ""
+    name = CHANNELS.get(detail, detail)
+    return f"{name}, {entry.at.year}" if detail == "import" else name

@@ -109,7 +109,7 @@ class Reader:
         flags = {flag: take(flag, _flag) for flag in FLAGS}
         house = _HOUSE.match(cells.get("house_number", ""))
         content: dict[str, Any] = {
-            "category": take("category", lambda text: self._codes[plain(text)]) or "",
+            "category": take("category", self._category) or "",
             "channel": Channel.IMPORT,
             "story": cells.get("story", ""),
             "address": {
@@ -136,6 +136,14 @@ class Reader:
         if wrong or received_at is None:
             return [Fault(row.number, self._header(field), reason) for field, reason in wrong.items()]
         return Past(row.number, cells.get("number", "")[:LONGEST_NUMBER] or None, new, received_at, closed_at)
+
+    def _category(self, text: str) -> str:
+        code = self._codes.get(plain(text))
+        if code is None:
+            raise ValueError(
+                f"Het meldpunt kent de soort “{text[:40]}” niet. Gebruik een naam uit de lijst van soorten."
+            )
+        return code
 
     def _moment(self, text: str) -> datetime:
         return dutch_dates.moment(text, self._now, HERE)
@@ -168,8 +176,6 @@ def _reason(field: str, reason: Exception) -> str:
     if isinstance(reason, ValueError):
         return str(reason)
     match field:
-        case "category":
-            return "Deze soort kent het meldpunt niet. Gebruik een naam uit de lijst van soorten."
         case "tenure":
             return "Schrijf huur corporatie, particuliere huur, koop of onbekend."
         case _:
