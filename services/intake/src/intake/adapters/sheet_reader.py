@@ -16,15 +16,21 @@ from python_calamine import CalamineError, CalamineSheet, load_workbook
 from intake.domain.sheets import SheetColumn, SheetRow, propose
 
 LARGEST_FILE_BYTES = 40 * 1024 * 1024
-LARGEST_UNPACKED_BYTES = 400 * 1024 * 1024
+LARGEST_UNPACKED_BYTES = 250 * 1024 * 1024
 MOST_PARTS = 2_000
 MOST_ROWS = 200_000
 MOST_COLUMNS = 200
+MOST_CELLS = 5_000_000
 MOST_MERGED_ROWS = 2_000_000
 LONGEST_CELL = 32_767
 HEADERS_WITHIN_ROWS = 20
+LAST_ROW = MOST_ROWS + HEADERS_WITHIN_ROWS
 FEWEST_HEADERS = 2
 
+TOO_LARGE = (
+    f"Het blad is te groot: ten hoogste {MOST_ROWS} rijen, {MOST_COLUMNS} kolommen en {MOST_CELLS} cellen."
+    " Deel het in stukken."
+)
 DAMAGED = "Dit Excel-bestand is beschadigd. Open het in Excel en bewaar het opnieuw."
 
 _PLACE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,20})([0-9]{1,20})["']""")
@@ -124,11 +130,13 @@ def _unpacked(content: bytes) -> bytes:
 
 def _check_size(sheet: bytes) -> None:
     """One cell far out makes a sheet of milliards of cells."""
-    for column, row in set(_PLACE.findall(sheet)):
-        if int(row) > MOST_ROWS or _column(column.upper()) > MOST_COLUMNS:
-            raise BadSheet(
-                f"Het blad is te groot: ten hoogste {MOST_ROWS} rijen en {MOST_COLUMNS} kolommen. Deel het in stukken."
-            )
+    columns, rows = set[bytes](), 0
+    for place in _PLACE.finditer(sheet):
+        columns.add(place[1])
+        rows = max(rows, int(place[2]))
+    widest = max((_column(column.upper()) for column in columns), default=0)
+    if rows > LAST_ROW or widest > MOST_COLUMNS or rows * widest > MOST_CELLS:
+        raise BadSheet(TOO_LARGE)
 
 
 def _column(letters: bytes) -> int:
@@ -175,11 +183,11 @@ def _csv(content: bytes) -> list[list[str]]:
     delimiter = max(";,\t|", key=head.count)
     try:
         rows: list[list[str]] = []
+        cells = 0
         for row in csv.reader(StringIO(text, newline=""), delimiter=delimiter):
-            if len(rows) == MOST_ROWS or len(row) > MOST_COLUMNS:
-                raise BadSheet(
-                    f"Het bestand is te groot: ten hoogste {MOST_ROWS} rijen en {MOST_COLUMNS} kolommen."
-                )
+            cells += len(row)
+            if len(rows) == LAST_ROW or len(row) > MOST_COLUMNS or cells > MOST_CELLS:
+                raise BadSheet(TOO_LARGE)
             rows.append([cell.strip() for cell in row])
     except csv.Error as trouble:
         raise BadSheet(f"Dit CSV-bestand is beschadigd: {trouble}.") from trouble
