@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from playwright.async_api import Browser, Page, async_playwright
 from chassis.testing import Bench
 from look import assets
 from look.pages import static_app
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [

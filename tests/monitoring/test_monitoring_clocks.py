@@ -31,6 +31,13 @@ async def test_monitoring_hears_all_that_the_catalogue_sends_it(monitoring: Benc
     assert set(monitoring.service.subscriptions) == sent
 
 
+async def test_no_clock_runs_for_a_report_that_was_imported(monitoring: Bench, chain: "Chain") -> None:
+    await monitoring.hears(chain.registered().model_copy(update={"imported": True}), chain.opened())
+    monitoring.at(chain.after(1000))
+    assert not await monitoring.turn("fire_due")
+    assert await monitoring.said() == []
+
+
 async def test_a_full_life_warned_once_missed_once_and_met_late(monitoring: Bench, chain: "Chain") -> None:
     await monitoring.hears(chain.offered(hours=4))
     for hours in (0, 2.9, 3, 3.1, 3.9, 4, 4.1, 100):

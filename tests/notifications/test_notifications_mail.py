@@ -104,6 +104,16 @@ async def test_a_confirmation_arrives_once_even_when_the_event_is_heard_twice(
     assert mail.message_id == f"<{said.notification_id}@woonoverlast.example>"
 
 
+async def test_nobody_is_written_to_about_a_report_that_was_imported(
+    notifications: Bench, mailbox: Mailbox, register: Register
+) -> None:
+    report = await register()
+    await notifications.hears(report.model_copy(update={"imported": True}))
+    await send_all(notifications)
+    assert mailbox.messages == []
+    assert await states(notifications, report) == []
+
+
 async def test_neither_name_nor_address_is_kept_or_announced(
     notifications: Bench, mailbox: Mailbox, register: Register
 ) -> None:

@@ -72,6 +72,13 @@ async def asked(bench: Bench) -> dict[str, Any]:
     return {m.partner: m.assignment_id for m in await bench.said() if isinstance(m, AssignmentOffered)}
 
 
+async def test_nobody_is_asked_about_a_report_that_was_imported(
+    routing: Bench, worry: ReportSubmitted
+) -> None:
+    await routing.hears(worry.model_copy(update={"imported": True}))
+    assert await routing.said() == []
+
+
 async def test_a_worry_about_a_tenant_goes_to_three_partners_each_in_its_own_language(
     routing: Bench, worry: ReportSubmitted
 ) -> None:

@@ -1,6 +1,7 @@
 """A service as a whole: what it serves, what it hears, and what it does by itself."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -18,7 +19,10 @@ HALF_A_DAY = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """`paths` are the first segments of the URLs it serves, for whoever puts the services behind one origin."""
+    """`paths` are the first segments of the URLs it serves, for whoever puts the services behind one origin.
+
+    `closing` ends what else it holds open.
+    """
 
     name: str
     settings: Settings
@@ -28,6 +32,7 @@ class Service:
     paths: tuple[str, ...]
     jobs: tuple[Job, ...] = ()
     partners: tuple[str, ...] = ()
+    closing: tuple[Callable[[], Awaitable[None]], ...] = ()
 
     async def run(self) -> None:
         """Relay, consume, reclaim, try again and do the jobs, for ever; who is cancelled finishes the work at hand."""
@@ -42,3 +47,9 @@ class Service:
             group.create_task(consumer.revive())
             for job in self.jobs:
                 group.create_task(jobs.run(job, self.database))
+
+    async def close(self) -> None:
+        """Let go of connections; after it, nothing more is asked of the service."""
+        for end in self.closing:
+            await end()
+        await self.database.close()

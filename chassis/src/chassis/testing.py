@@ -104,4 +104,4 @@ async def bench(service: Service) -> AsyncIterator[Bench]:
         try:
             yield Bench(service, client)
         finally:
-            await service.database.close()
+            await service.close()

@@ -1,16 +1,18 @@
 """One piece of work: it reads, writes and announces, and has no commit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, Executable
+from sqlalchemy import CursorResult, Executable, Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import trace
 from contracts.catalogue import Exchange, entry_of
 from contracts.envelope import Message
+
+COPY_WITHIN_SECONDS = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,21 @@ class Transaction:
         The statement is one that is made once. Different statements go in the order of their first row.
         """
         self._to_write.setdefault(statement, []).append(row)
+
+    async def copy(
+        self,
+        table: Table,
+        columns: Sequence[str],
+        rows: Iterable[Sequence[Any]] | AsyncIterable[Sequence[Any]],
+    ) -> None:
+        """Write many rows at once, by COPY: they may still be on their way in."""
+        await self.flush()
+        driver = (await self._connection.get_raw_connection()).driver_connection
+        if driver is None:
+            raise RuntimeError("The connection is closed.")
+        await driver.copy_records_to_table(
+            table.name, records=rows, columns=list(columns), timeout=COPY_WITHIN_SECONDS
+        )
 
     async def flush(self) -> None:
         """Write what is still to be written."""

@@ -9,8 +9,11 @@ from contracts.envelope import Message, Shape
 
 
 class Channel(StrEnum):
+    """How the report came. `import`: from the desk's own spreadsheet, when it left that behind."""
+
     WEB = "web"
     PHONE = "phone"
+    IMPORT = "import"
 
 
 class Tenure(StrEnum):
@@ -31,7 +34,7 @@ class Area(Shape):
 
 
 class Address(Shape):
-    """One address. `id` is its BAG number where known; `key` is the same for every spelling of it."""
+    """One address. `id` is its BAG number where known, `object_id` that of the dwelling; `key` is the same for every spelling."""
 
     key: str
     postcode: str
@@ -40,6 +43,7 @@ class Address(Shape):
     street: str | None = None
     city: str | None = None
     id: str | None = None
+    object_id: str | None = None
 
 
 class Reporter(Shape):
@@ -75,6 +79,8 @@ class ReportSubmitted(Message, name="reports.submitted.v1", about="report_id"):
 
     `joins` is the case that an agent chose for it, and `repeats` an earlier report of the same reporter about the
     same; none where nobody chose, or nothing is known.
+    `imported`: it is from before the hub. It belongs in a case, and nobody is asked or written to about it anew;
+    `closed_at` is when it was closed, for one that was.
     """
 
     report_id: UUID
@@ -92,10 +98,12 @@ class ReportSubmitted(Message, name="reports.submitted.v1", about="report_id"):
     language: str = "nl"
     joins: UUID | None = None
     repeats: UUID | None = None
+    imported: bool = False
+    closed_at: AwareDatetime | None = None
 
 
 class ReportRegistered(Message, name="reports.registered.v1", about="report_id"):
-    """A report was written down: the facts, no personal data."""
+    """A report was written down: the facts, no personal data. No promise is made about one that was `imported`."""
 
     report_id: UUID
     category: str
@@ -106,6 +114,7 @@ class ReportRegistered(Message, name="reports.registered.v1", about="report_id")
     signals: Signals = Signals()
     reachable: bool
     language: str = "nl"
+    imported: bool = False
 
 
 class ReportAmended(Message, name="reports.amended.v1", about="report_id"):

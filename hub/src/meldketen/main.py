@@ -19,7 +19,7 @@ from chassis.management import BrokerSaysNo, Management
 from chassis.principals import Signer
 from chassis.settings import EdgeSettings
 from chassis.topology import partner_user
-from meldketen import city, parked, provisioning, secrets
+from meldketen import addresses, city, parked, provisioning, secrets, sheets
 from meldketen.front import create_front, operations
 from meldketen.local.errors import CannotStart
 from meldketen.mailbox import Mailbox
@@ -37,7 +37,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(parked.app, name="parked")
+app.add_typer(addresses.app, name="addresses")
 app.command()(resend)
+app.command("import")(sheets.import_sheet)
+app.command("export")(sheets.export_sheet)
 _out = Console(highlight=False, soft_wrap=True)
 
 Host = Annotated[str, typer.Option(help="The address to listen on.")]

@@ -1,6 +1,7 @@
 """The hub's HTTP API, as the operator's commands use it."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -24,6 +25,25 @@ class Remote:
 
     def post(self, path: str, body: dict[str, Any]) -> Any:
         return self._ask("POST", path, json=body)
+
+    def send(self, path: str, content: bytes, **params: Any) -> Any:
+        """A file as it is."""
+        return self._ask("POST", path, content=content, params=params)
+
+    def save(self, path: str, file: Path) -> int:
+        """What comes, as a file; how many bytes. Nothing is written when the hub refuses."""
+        headers = {"Authorization": f"Bearer {self.token}"}
+        try:
+            with httpx2.stream("GET", self.address + path, headers=headers, timeout=600) as answer:
+                if not answer.is_success:
+                    answer.read()
+                    raise HubSaysNo(_what_is_wrong(answer))
+                with file.open("wb") as written:
+                    for part in answer.iter_bytes():
+                        written.write(part)
+        except httpx2.HTTPError as trouble:
+            raise HubSaysNo(f"{self.address} does not answer: {trouble}") from None
+        return file.stat().st_size
 
     def _ask(self, method: str, path: str, **more: Any) -> Any:
         headers = {"Authorization": f"Bearer {self.token}"}

@@ -75,4 +75,4 @@ async def serve(
         with contextlib.suppress(asyncio.CancelledError):
             await web
         for service in services:
-            await service.database.close()
+            await service.close()

@@ -31,7 +31,16 @@ PERSONAS = {
     "regie": Persona(
         "M. de Vries",
         "Regisseur",
-        SEES_CASES | {"cases:direct", "reports:phone", "reports:read", "care:read", "parked:read"},
+        SEES_CASES
+        | {
+            "cases:direct",
+            "reports:phone",
+            "reports:read",
+            "reports:import",
+            "reports:export",
+            "care:read",
+            "parked:read",
+        },
     ),
     "toezicht": Persona(
         "T. Jansen",

@@ -58,10 +58,14 @@ _Step = (
 
 
 async def open_or_join_case(event: ReportSubmitted, tx: Transaction) -> None:
-    """Join the report to the case that an agent chose, or else the open case at its address, or open one."""
+    """Join the report to the case that an agent chose, or else the open case at its address, or open one.
+
+    A report that was imported closed belongs to a case that is closed: the one of its days, or a new one.
+    """
     report = _report(event)
     chosen = await store.find_chosen(tx, event.joins) if event.joins else None
-    case, is_new = (chosen, False) if chosen else await _find_or_open(report, tx)
+    began = event.received_at if event.imported else tx.now
+    case, is_new = (chosen, False) if chosen else await _find_or_open(report, began, event.closed_at, tx)
     store.add_report(tx, case.case_id, report)
     if is_new:
         tx.publish(CaseOpened.of(case, report_id=event.report_id))
@@ -72,6 +76,10 @@ async def open_or_join_case(event: ReportSubmitted, tx: Transaction) -> None:
     store.add_entry(tx, Entry(event.report_id, event.received_at, what, detail=event.channel))
     if event.repeats:
         store.add_entry(tx, Entry(event.report_id, event.received_at, What.REPEATED))
+    if event.closed_at:
+        store.add_entry(tx, Entry(event.report_id, event.closed_at, What.CLOSED, detail=event.channel))
+        if case.closed_at and case.closed_at < event.closed_at:
+            await store.save_closed(tx, case.case_id, event.closed_at)
 
 
 async def part_report(case_id: UUID, report_id: UUID, why: str, who: str, tx: Transaction) -> Case:
@@ -82,9 +90,10 @@ async def part_report(case_id: UUID, report_id: UUID, why: str, who: str, tx: Tr
     file = await store.get(tx, case_id)
     report = pick(file, report_id)
     if report.address.key != file.case.address.key:
-        case, is_new = await _find_or_open(report, tx)
+        case, is_new = await _find_or_open(report, tx.now, None, tx)
     else:
-        case, is_new = _open(report, await store.lock_numbers(tx, _year(tx)), tx, parted=True), True
+        last = await store.lock_numbers(tx, _year(tx))
+        case, is_new = _open(report, tx.now, last, tx, parted=True), True
     await store.move_report(tx, report_id, case.case_id)
     if is_new:
         tx.publish(CaseOpened.of(case, report_id=report_id))
@@ -97,18 +106,37 @@ async def part_report(case_id: UUID, report_id: UUID, why: str, who: str, tx: Tr
     return case
 
 
-async def _find_or_open(report: Report, tx: Transaction) -> tuple[Case, bool]:
-    """The open case at the report's address, and whether it is new."""
-    if case := await store.find_open(tx, report.address.key):
+async def _find_or_open(
+    report: Report, opened_at: datetime, closed_at: datetime | None, tx: Transaction
+) -> tuple[Case, bool]:
+    """The case at the report's address that it belongs to, and whether it is new."""
+    if case := await _find(report, closed_at, tx):
         return case, False
     last = await store.lock_numbers(tx, _year(tx))
     # Whoever held the lock before us may have opened a case at this very address.
-    if case := await store.find_open(tx, report.address.key):
+    if case := await _find(report, closed_at, tx):
         return case, False
-    return _open(report, last, tx, relapse=await store.was_closed_before(tx, report.address.key)), True
+    relapse = await store.was_closed_before(tx, report.address.key)
+    return _open(report, opened_at, last, tx, closed_at=closed_at, relapse=relapse), True
 
 
-def _open(report: Report, last: int, tx: Transaction, *, relapse: bool = False, parted: bool = False) -> Case:
+async def _find(report: Report, closed_at: datetime | None, tx: Transaction) -> Case | None:
+    if closed_at is None:
+        return await store.find_open(tx, report.address.key)
+    return await store.find_closed(tx, report.address.key, report.received_at)
+
+
+def _open(
+    report: Report,
+    opened_at: datetime,
+    last: int,
+    tx: Transaction,
+    *,
+    closed_at: datetime | None = None,
+    relapse: bool = False,
+    parted: bool = False,
+) -> Case:
+    """A new case, with the number after the `last`."""
     case = Case(
         case_id=new_id(),
         number=case_number(_year(tx), last + 1),
@@ -116,8 +144,9 @@ def _open(report: Report, last: int, tx: Transaction, *, relapse: bool = False, 
         category_name=report.category_name,
         address=report.address,
         neighbourhood=report.neighbourhood,
-        opened_at=tx.now,
+        opened_at=opened_at,
         relapse=relapse,
+        closed_at=closed_at,
         parted=parted,
     )
     store.add_case(tx, case)

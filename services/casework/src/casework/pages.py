@@ -98,7 +98,7 @@ def router() -> APIRouter:
         return CaseView(
             file,
             file.case.category_name,
-            ("notice", "Complex") if reasons else ("plain", "Licht"),
+            _weight(file, reasons),
             tuple(REASONS[reason] for reason in reasons),
             _term(file, now),
         )
@@ -150,6 +150,12 @@ def router() -> APIRouter:
     return routes
 
 
+def _weight(file: File, reasons: tuple[Reason, ...]) -> Badge:
+    if file.case.closed_at:
+        return "ok", "Afgesloten"
+    return ("notice", "Complex") if reasons else ("plain", "Licht")
+
+
 def _term(file: File, now: datetime) -> Term | None:
     deadline = nearest(file.deadlines)
     if deadline is None:
@@ -171,6 +177,8 @@ def _facts(file: File) -> list[tuple[str, str]]:
         ("Melders", f"{people} ({anonymous} anoniem)" if anonymous else str(people)),
         ("Geopend", day(case.opened_at)),
     ]
+    if case.closed_at:
+        facts.append(("Afgesloten", day(case.closed_at)))
     return [*facts, ("Reactie vóór", moment(reaction.due_at))] if reaction else facts
 
 

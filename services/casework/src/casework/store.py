@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
@@ -42,6 +43,18 @@ async def find_chosen(tx: Transaction, case_id: UUID) -> Case | None:
     chosen = (cases.c.case_id == case_id) & cases.c.closed_at.is_(None)
     row = (await tx.execute(select(cases).where(chosen).with_for_update())).one_or_none()
     return _case(row) if row else None
+
+
+async def find_closed(tx: Transaction, address_key: str, at: datetime) -> Case | None:
+    """The closed case at an address that was open at a moment, locked."""
+    then = (cases.c.address_key == address_key) & (cases.c.opened_at <= at) & (cases.c.closed_at >= at)
+    found = select(cases).where(then).order_by(cases.c.opened_at).limit(1).with_for_update()
+    row = (await tx.execute(found)).one_or_none()
+    return _case(row) if row else None
+
+
+async def save_closed(tx: Transaction, case_id: UUID, closed_at: datetime) -> None:
+    await tx.execute(update(cases).where(cases.c.case_id == case_id).values(closed_at=closed_at))
 
 
 async def was_closed_before(tx: Transaction, address_key: str) -> bool:

@@ -37,3 +37,17 @@ class Settings(chassis.settings.Settings):
         pattern=r"^(tcp://[^/]+:[0-9]+|unix:///.+)$",
         description="ClamAV's daemon, as tcp://host:3310 or unix:///run/clamav/clamd.ctl. Unset: files are not scanned.",
     )
+    address_book: Literal["demo", "pdok", "bag"] = Field(
+        "demo",
+        description="Where addresses are looked up: invented streets, PDOK's Locatieserver,"
+        " or the extract of the BAG that `meldketen addresses import` read.",
+    )
+    pdok_url: str = Field(
+        "https://api.pdok.nl/bzk/locatieserver/search/v3_1", description="PDOK's Locatieserver, version 3.1."
+    )
+    area_year: int = Field(
+        2026,
+        ge=2000,
+        le=2100,
+        description="The year of the layout of the neighbourhoods that PDOK gives: CBS draws them anew every year.",
+    )

@@ -52,10 +52,10 @@ class Terms:
 
 
 async def note_report(event: ReportRegistered, tx: Transaction, terms: Terms) -> None:
-    """Who can be reached gets a confirmation in time."""
+    """Who can be reached gets a confirmation in time; what was imported is from before this promise."""
     area_name = event.area.name if event.area else None
     store.describe(tx, event.report_id, category_name=event.category_name, area_name=area_name)
-    if event.reachable:
+    if event.reachable and not event.imported:
         due_at = terms.calendar.end(terms.confirmation, event.received_at)
         confirmation = Deadline(
             deadline_id=new_id(),

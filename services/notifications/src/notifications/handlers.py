@@ -55,6 +55,8 @@ class Desk:
 
 async def confirm(event: ReportRegistered, tx: Transaction) -> None:
     await store.add_report(tx, event.report_id, reachable=event.reachable)
+    if event.imported:
+        return  # the desk confirmed it in its own time
     letter = letter_to_reporter(Happening.REGISTERED, reachable=event.reachable)
     await _queue(tx, letter, event.report_id, about=event.report_id)
 

@@ -54,7 +54,9 @@ class Desk:
 
 
 async def assess_report(report: ReportSubmitted, tx: Transaction, desk: Desk) -> None:
-    """Decide by the policy, and offer every partner its own question."""
+    """Decide by the policy, and offer every partner its own question. What was imported was asked long ago."""
+    if report.imported:
+        return
     assessment = assess(_facts(report), desk.policy)
     store.add_assessment(tx, report.report_id, report.category, assessment)
     tx.publish(_assessed(report, assessment, tx))

@@ -13,6 +13,7 @@ class What(StrEnum):
 
     OPENED = "opened"
     JOINED = "joined"
+    CLOSED = "closed"
     ASSESSED = "assessed"
     OFFERED = "offered"
     ACCEPTED = "accepted"
@@ -70,7 +71,7 @@ class Words:
 
 
 TRACKS = {"care": "zorgspoor", "enforcement": "handhavingsspoor"}
-CHANNELS = {"web": "website", "phone": "telefoon 14070"}
+CHANNELS = {"web": "website", "phone": "telefoon 14070", "import": "overgenomen uit een werkblad"}
 OUTCOMES = {
     "solved": "opgelost",
     "measure-taken": "maatregel genomen",
@@ -114,9 +115,11 @@ def words(entry: Entry) -> Words:  # noqa: C901, PLR0911, PLR0912  one line per 
     message = MESSAGES.get(detail, detail)
     match entry.what:
         case What.OPENED:
-            return Words("Eerste melding", CHANNELS.get(detail, detail))
+            return Words("Eerste melding", _channel(entry))
         case What.JOINED:
-            return Words("Nieuwe melding bij deze zaak", CHANNELS.get(detail, detail))
+            return Words("Nieuwe melding bij deze zaak", _channel(entry))
+        case What.CLOSED:
+            return Words("Afgesloten", _channel(entry), "ok")
         case What.ASSESSED:
             tracks = " en ".join(TRACKS.get(code, code) for code in detail.split())
             return Words(f"Beoordeeld: {tracks or 'geen spoor'}", f"beleid {who}")
@@ -166,3 +169,10 @@ def words(entry: Entry) -> Words:  # noqa: C901, PLR0911, PLR0912  one line per 
             return Words(f"Losgemaakt van zaak {detail}", who)
         case What.PARTED_OFF:
             return Words(f"Een melding is nu zaak {detail}", who)
+
+
+def _channel(entry: Entry) -> str:
+    """What was imported may be years old, which a day without its year does not say."""
+    detail = entry.detail or ""
+    name = CHANNELS.get(detail, detail)
+    return f"{name}, {entry.at.year}" if detail == "import" else name

@@ -1,6 +1,7 @@
-"""Postcode, house number, phone and e-mail, from any spelling to one. Each raises ValueError with a reason."""
+"""Postcode, house number, phone, e-mail and text, from any spelling to one. Those that can be wrong raise ValueError with a reason."""
 
 import re
+import unicodedata
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
@@ -51,3 +52,21 @@ def email(text: str) -> str | None:
         return validate_email(text.strip(), check_deliverability=False, test_environment=True).normalized
     except EmailNotValidError as reason:
         raise ValueError(f"not an e-mail address: {reason}") from reason
+
+
+def readable(text: str) -> str:
+    """Text as it is read: one way to write a sign (Unicode NFC), no invisible signs, no needless space or empty lines."""
+    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    seen = "".join(_seen(sign) for sign in lines)
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r" *\n *", "\n", re.sub(r"[^\S\n]+", " ", seen))).strip()
+
+
+def _seen(sign: str) -> str:
+    if sign.isprintable() or sign == "\n":
+        return sign
+    return "" if unicodedata.category(sign) == "Cf" else " "
+
+
+def verbatim(text: str) -> str:
+    """Text as it came, but for what no database can hold: a zero sign, and half of a pair (a lone surrogate)."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "\ufffd")

@@ -1,11 +1,21 @@
 """A report as it comes from outside, whatever the channel: checked, and of one shape."""
 
-import re
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from fastapi import Header
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 
 from chassis.identity import new_id
@@ -29,11 +39,7 @@ Email = Annotated[str, Field(max_length=254), AfterValidator(formats.email)] | N
 
 
 def clean(text: object) -> object:
-    """Text without control signs, and without the space around it."""
-    if not isinstance(text, str):
-        return text
-    readable = "".join(sign if sign.isprintable() or sign == "\n" else " " for sign in text)
-    return re.sub(r"[^\S\n]+", " ", readable).strip()
+    return formats.readable(text) if isinstance(text, str) else text
 
 
 def _once(ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
@@ -98,15 +104,33 @@ class NewReport(_Part):
     reporter: NewReporter = NewReporter()
     signals: NewSignals = NewSignals()
     answers: tuple[NewAnswer, ...] = Field((), max_length=50)
-    language: str = Field("nl", pattern="^(nl|en)$")
+    language: str | None = Field(
+        None, pattern="^(nl|en)$", description="Of the reply. Left out: the language of the story."
+    )
     joins: UUID | None = Field(None, description="The case that the desk's agent chose for it.")
     attachments: Annotated[tuple[UUID, ...], Field(max_length=MOST_ATTACHMENTS), AfterValidator(_once)] = (
         Field((), description="What was uploaded before, by id, and belongs to no report yet.")
     )
 
+    _as_sent: str | None = PrivateAttr(None)
+
     @property
     def given(self) -> list[Given]:
         return [Given(answer.question, answer.value) for answer in self.answers]
+
+    @property
+    def story_as_sent(self) -> str | None:
+        """The story as it came, where it was cleaned to be read."""
+        return self._as_sent
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _keep_what_was_sent(cls, content: Any, check: ModelWrapValidatorHandler[Self]) -> Self:
+        report = check(content)
+        sent = content.get("story") if isinstance(content, Mapping) else None
+        if isinstance(sent, str) and sent != report.story:
+            report._as_sent = formats.verbatim(sent)  # noqa: SLF001  its own
+        return report
 
 
 class NewAmendment(_Part):

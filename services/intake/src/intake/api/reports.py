@@ -28,6 +28,8 @@ REFUSALS = {
     KeyUsedBefore: 409,
 }
 
+ONLY_WITH = {Channel.PHONE: "reports:phone", Channel.IMPORT: "reports:import"}
+
 MayRead = Annotated[Principal, Depends(may("reports:read"))]
 MaySeeContacts = Annotated[Principal, Depends(may("contacts:read"))]
 
@@ -51,6 +53,9 @@ class ReportOut(Shape):
     channel: Channel
     received_at: datetime
     story: str
+    story_as_sent: str | None
+    imported: bool
+    closed_at: datetime | None
     address: Address
     area: Area | None
     reporter: Reporter
@@ -107,10 +112,12 @@ async def accept(
     sender: Principal | None,
     response: Response,
 ) -> ReceiptOut:
-    """Write it down, whatever door it came through. NotAllowed where only the desk may."""
-    desk_only = submission.new.channel is Channel.PHONE or submission.new.joins is not None
-    if desk_only and (sender is None or "reports:phone" not in sender.scopes):
-        raise NotAllowed("reports:phone")
+    """Write it down, whatever door it came through. NotAllowed where only some may."""
+    asked = {ONLY_WITH.get(submission.new.channel), "reports:phone" if submission.new.joins else None} - {
+        None
+    }
+    if missing := asked - (sender.scopes if sender else frozenset()):
+        raise NotAllowed(min(map(str, missing)))
     receipt = await together.do(submission)
     response.headers["Location"] = f"/intake/v1/reports/{receipt.report_id}"
     return ReceiptOut(

@@ -46,6 +46,8 @@ class Signals:
 
 @dataclass(frozen=True, slots=True)
 class Report:
+    """`story_as_sent` is the story verbatim, where it was cleaned to be read. `imported`: it is from before the hub."""
+
     report_id: UUID
     reference: str
     category: str
@@ -60,6 +62,9 @@ class Report:
     answers: tuple[Answer, ...]
     language: str
     hear_by: datetime
+    story_as_sent: str | None = None
+    imported: bool = False
+    closed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,19 +3,22 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from uuid import UUID
 
 from chassis.calendar import Calendar, Term
+from chassis.database import Database
 from chassis.group_commit import GroupCommit
 from chassis.identity import new_id
 from chassis.transaction import Transaction
 from contracts.intake import ReportRegistered, ReportSubmitted
+from intake.adapters import language
 from intake.adapters.address_book import AddressBook
 from intake.adapters.categories import Categories
 from intake.adapters.new_report import NewReport
-from intake.domain.addresses import place
+from intake.domain.addresses import KnownAddress, place
 from intake.domain.questions import UnknownAnswer, UnknownQuestion, answers, signals_of
 from intake.domain.reports import (
     KeyOwner,
@@ -63,19 +66,37 @@ class Submission:
         return sha256(self.new.model_dump_json().encode()).hexdigest()
 
 
-Together = GroupCommit[Submission, Receipt]
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A submission, and what the address book knows of its address."""
+
+    submission: Submission
+    known: KnownAddress | None
 
 
-async def accept_reports(
-    batch: Sequence[Submission], tx: Transaction, desk: Desk
-) -> list[Receipt | Exception]:
+class Together:
+    """Writes reports down in groups. Each address is looked up before: a slow book holds nobody else up."""
+
+    def __init__(self, database: Database, desk: Desk) -> None:
+        self._addresses = desk.addresses
+        self._group = GroupCommit[Placed, Receipt](database, partial(accept_reports, desk=desk))
+
+    async def do(self, submission: Submission) -> Receipt:
+        """The receipt once it is committed. UnknownCategory, KeyUsedBefore."""
+        where = submission.new.address
+        known = await self._addresses.find(where.postcode, where.house_number, where.addition)
+        return await self._group.do(Placed(submission, known))
+
+
+async def accept_reports(placed: Sequence[Placed], tx: Transaction, desk: Desk) -> list[Receipt | Exception]:
     """Write reports down and announce them: for each its receipt, or why it is refused.
 
     The same key with the same body gives the first receipt again. Refusals are UnknownCategory, UnknownQuestion,
-    UnknownAnswer, and KeyUsedBefore where the key came with another body. AttachmentNotFree and TooManyAttachments are raised: the
-    batch is then done one by one.
+    UnknownAnswer, and KeyUsedBefore where the key came with another body. AttachmentNotFree and TooManyAttachments
+    are raised: the batch is then done one by one.
     """
-    drafts = [await _draft(submission, tx, desk) for submission in batch]
+    batch = [one.submission for one in placed]
+    drafts = [_draft(one, tx, desk) for one in placed]
     written = [(s, draft) for s, draft in zip(batch, drafts, strict=True) if isinstance(draft, Report)]
     owners = await store.claim_keys(
         tx, [(s.key, s.digest, draft.report_id) for s, draft in written if s.key is not None]
@@ -128,31 +149,35 @@ async def forget_keys(tx: Transaction) -> bool:
     return False
 
 
-async def _draft(submission: Submission, tx: Transaction, desk: Desk) -> Report | Exception:
+def _draft(placed: Placed, tx: Transaction, desk: Desk) -> Report | Exception:
     try:
-        return await _report(submission.new, tx, desk)
+        return write_up(placed.submission.new, placed.known, tx.now, desk)
     except (UnknownCategory, UnknownQuestion, UnknownAnswer) as refusal:
         return refusal
 
 
-async def _report(new: NewReport, tx: Transaction, desk: Desk) -> Report:
+def write_up(new: NewReport, known: KnownAddress | None, now: datetime, desk: Desk) -> Report:
+    """A report from what came in and what the address book knows of its address.
+
+    UnknownCategory, UnknownQuestion, UnknownAnswer.
+    """
     where, who = new.address, new.reporter
     category = desk.categories.check(new.category)
     questions = desk.categories.questions(category)
-    known = await desk.addresses.find(where.postcode, where.house_number, where.addition)
     return Report(
         report_id=new_id(),
         reference=reference(secrets.randbits(40)),
         category=category,
         category_name=desk.categories.categories[category].name.nl,
         channel=new.channel,
-        received_at=tx.now,
+        received_at=now,
         story=new.story,
         address=place(where.postcode, where.house_number, where.addition, known),
         area=known.area if known else None,
         reporter=without_person(Reporter(who.name, who.phone, who.email, who.anonymous, who.tenure)),
         signals=Signals(**new.signals.model_dump() | dict.fromkeys(signals_of(questions, new.given), True)),
         answers=answers(questions, new.given),
-        language=new.language,
-        hear_by=desk.calendar.end(desk.hear_within, tx.now),
+        hear_by=desk.calendar.end(desk.hear_within, now),
+        language=new.language or language.detect(new.story),
+        story_as_sent=new.story_as_sent,
     )

@@ -1,5 +1,5 @@
 """Intake's screens."""
 
-from intake.pages import drafts, following, phone
+from intake.pages import drafts, following, phone, sheets
 
-__all__ = ["drafts", "following", "phone"]
+__all__ = ["drafts", "following", "phone", "sheets"]

@@ -31,9 +31,12 @@ def _row(report: Report) -> dict[str, Any]:
         "channel": report.channel,
         "received_at": report.received_at,
         "story": report.story,
+        "story_as_sent": report.story_as_sent,
         "language": report.language,
         "hear_by": report.hear_by,
         "answers": [fields_of(answer) for answer in report.answers],
+        "imported": report.imported,
+        "closed_at": report.closed_at,
         "address_key": address.pop("key"),
         "address_id": address.pop("id"),
         "area_code": area and area.code,
@@ -122,6 +125,7 @@ def _report(row: Row[Any]) -> Report:
             row.street,
             row.city,
             row.address_id,
+            row.object_id,
         ),
         area=Area(row.area_code, row.area_name, row.area_year) if row.area_code else None,
         reporter=Reporter(row.name, row.phone, row.email, row.anonymous, row.tenure),
@@ -129,4 +133,14 @@ def _report(row: Row[Any]) -> Report:
         answers=tuple(Answer(**answer) for answer in row.answers),
         language=row.language,
         hear_by=row.hear_by,
+        story_as_sent=row.story_as_sent,
+        imported=row.imported,
+        closed_at=row.closed_at,
     )
+
+
+async def list_after(tx: Transaction, after: UUID | None, limit: int) -> list[Report]:
+    """A page of all reports, in the order in which they were written down."""
+    found = select(reports).order_by(reports.c.report_id).limit(limit)
+    rows = await tx.execute(found if after is None else found.where(reports.c.report_id > after))
+    return [_report(row) for row in rows]
