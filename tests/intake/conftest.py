@@ -45,8 +45,8 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
-async def intake(on_bench: Callable[..., Awaitable[Bench]]) -> Bench:
-    return await on_bench("intake")
+async def intake(on_bench: Callable[..., Awaitable[Bench]], tmp_path: Path) -> Bench:
+    return await on_bench("intake", evidence_folder=tmp_path / "evidence")
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from intake.handlers.evidence import Attic, EvidenceStore
 from intake.handlers.reports import Desk
 from intake.settings import Settings
 from intake.subscriptions import SUBSCRIPTIONS
-from look.languages import LANGUAGES
+from look.languages import LANGUAGES, root
 from look.pages import problem_page
 
 VERSION = "1.0.0"
@@ -47,12 +47,14 @@ def create(settings: Settings) -> Service:
         api.open311.router(desk.categories, together),
         api.sheets.router(database),
         *(pages.drafts.router(desk, together, database, one, secure=secure) for one in LANGUAGES),
+        *(pages.attachments.router(attic, settings.attachments_per_report, one) for one in LANGUAGES),
         *(pages.following.router(one, secure=secure) for one in LANGUAGES),
         pages.phone.router(desk, together, database, settings.phone_modifier),
         pages.sheets.router(desk, database),
     ]
     larger = {
-        api.evidence.PATH: attic.largest + api.evidence.WRAPPING_BYTES,
+        api.evidence.PATH: attic.largest + WRAPPING_BYTES,
+        **{root(one) + pages.attachments.PATH: attic.largest + WRAPPING_BYTES for one in LANGUAGES},
         api.sheets.PATH: LARGEST_FILE_BYTES,
         pages.sheets.PATH: LARGEST_FILE_BYTES + WRAPPING_BYTES,
     }

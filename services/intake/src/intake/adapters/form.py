@@ -15,6 +15,8 @@ Form = Mapping[str, str | Sequence[str]]
 
 ADDRESS = ("postcode", "huisnummer", "toevoeging")
 SIGNALS = ("danger", "children", "going_on_now", "reported_before")
+ATTACHMENTS = "bijlage"
+"""Its values are a file's id and, after a space, the name that its sender gave it."""
 QUESTION = "vraag-"
 """What the name of a question's field begins with; its code follows."""
 
@@ -69,6 +71,7 @@ def read(form: Form, channel: Channel, categories: Categories, language: str = "
         "signals": {signal: signal in form.get("navraag", ()) for signal in SIGNALS},
         "answers": [{"question": answer.question, "value": answer.value} for answer in given],
         "language": language,
+        "attachments": [value.partition(" ")[0] for value in _texts(form, ATTACHMENTS)],
         "joins": _text(form, "zaak") or None if channel is Channel.PHONE else None,
     }
     too_long = [(field, TOO_LONG) for field in _too_long(form, kind)]

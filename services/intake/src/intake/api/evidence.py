@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import UploadFile
 
 from chassis.http import InTransaction
+from chassis.limiting import at_most
 from chassis.principals import Principal, may
 from contracts.envelope import Shape
 from intake.domain.evidence import (
@@ -38,8 +39,6 @@ REFUSALS: dict[type[Exception], int] = {
 }
 
 PATH = "/intake/v1/attachments"
-WRAPPING_BYTES = 64 * 1024
-"""What a form adds to the file in it."""
 PIECE_BYTES = 64 * 1024
 
 MayReadEvidence = Annotated[Principal, Depends(may("evidence:read"))]
@@ -93,7 +92,7 @@ class UploadOut(AttachmentOut):
 def router(attic: Attic) -> APIRouter:
     routes = APIRouter(prefix=PATH, tags=["attachments"])
 
-    @routes.post("", status_code=201, openapi_extra=_UPLOAD)
+    @routes.post("", status_code=201, openapi_extra=_UPLOAD, dependencies=[Depends(at_most("60 per minute"))])
     async def upload_attachment(request: Request) -> UploadOut:
         """Keep a file: name its id in a report within a day. What it is, its content says; what it tells of its maker is taken out."""
         kept = await handlers.keep_evidence(_chunks(request), attic)

@@ -1,5 +1,5 @@
 """Intake's screens."""
 
-from intake.pages import drafts, following, phone, sheets
+from intake.pages import attachments, drafts, following, phone, sheets
 
-__all__ = ["drafts", "following", "phone", "sheets"]
+__all__ = ["attachments", "drafts", "following", "phone", "sheets"]

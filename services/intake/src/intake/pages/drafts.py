@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Cookie, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from chassis.database import Database
@@ -14,15 +14,19 @@ from intake.adapters.categories import Categories
 from intake.adapters.new_report import NewAddress
 from intake.domain.coaching import advice
 from intake.domain.drafts import KEPT, Draft
+from intake.domain.evidence import AttachmentNotFree
 from intake.domain.questions import signals_of
 from intake.handlers import drafts as handlers
 from intake.handlers.reports import Desk, Together
+from intake.pages.attachments import REFUSED
 from intake.pages.steps import (
     CHECK,
+    COOKIE,
     RECEIPT,
     START,
     STEPS,
     WHAT,
+    DraftId,
     Step,
     faults_in,
     fields_of,
@@ -36,13 +40,11 @@ from look import languages
 from look.languages import marked
 from look.pages import Pages
 
-COOKIE = "melding"
 TRAP = "website"
 """A field that people do not see. What fills in everything it finds fills in this too."""
 
 ONCE_MORE = marked("Wij konden uw formulier niet goed lezen. Verstuur het nog een keer.")
 LOST = f"{START}?kwijt"
-DraftId = Annotated[str | None, Cookie(alias=COOKIE, max_length=100)]
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,11 @@ class Screens:
             **(await self.place(form.read_address(fields))),
         )
         return self.remember(page, draft)
+
+    def refused(self, request: Request) -> str | None:
+        """Why a file was not added, in words."""
+        why = REFUSED.get(request.query_params.get("bijlage", ""))
+        return self.pages.said_in(self.language)(why) if why else None
 
     def kinds(self) -> list[tuple[str, str, str]]:
         listed = self.categories.kinds.items()
@@ -191,6 +198,8 @@ def _add_sending(routes: APIRouter, screens: Screens, together: Together, databa
             new=new,
             kind=kind.name.of(screens.language),
             answers=in_words(kind.questions, new, screens.language),
+            attachments=[one.partition(" ")[::2] for one in draft.fields.get(form.ATTACHMENTS, ())],
+            refused=screens.refused(request),
             advice=[screens.categories.coaching[code].of(screens.language) for code in codes],
             **(await screens.place(new.address)),
         )
@@ -203,7 +212,12 @@ def _add_sending(routes: APIRouter, screens: Screens, together: Together, databa
         if draft is None or elsewhere:
             return screens.go(elsewhere or LOST)
         new = report_of(draft, screens.categories, screens.language)
-        await handlers.send_draft(draft, new, together, database)
+        try:
+            await handlers.send_draft(draft, new, together, database)
+        except AttachmentNotFree:
+            async with database.transaction() as tx:
+                await handlers.keep_draft(tx, draft_id, [form.ATTACHMENTS], {})
+            return screens.go(f"{CHECK}?bijlage=weg")
         return screens.go(RECEIPT)
 
     @routes.get(RECEIPT)

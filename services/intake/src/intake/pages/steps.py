@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Cookie
 
 from contracts.intake import Channel
 from intake.adapters import form
@@ -14,6 +17,10 @@ from intake.domain.questions import Question
 START = "/melden"
 CHECK = "/melden/controle"
 RECEIPT = "/melden/ontvangen"
+
+COOKIE = "melding"
+DraftId = Annotated[str | None, Cookie(alias=COOKIE, max_length=100)]
+"""Whose form it is: the id of the draft."""
 
 
 @dataclass(frozen=True, slots=True)
