@@ -78,7 +78,7 @@ class ReportSubmitted(Message, name="reports.submitted.v1", about="report_id"):
     """A report, whole. Confidential: it holds the reporter, the address and the story.
 
     `joins` is the case that an agent chose for it, and `repeats` an earlier report of the same reporter about the
-    same; none where nobody chose, or nothing is known.
+    same; none where nobody chose, or nothing is known. `attachments` are the ids of its files, which intake keeps.
     `imported`: it is from before the hub. It belongs in a case, and nobody is asked or written to about it anew;
     `closed_at` is when it was closed, for one that was.
     """
@@ -98,6 +98,7 @@ class ReportSubmitted(Message, name="reports.submitted.v1", about="report_id"):
     language: str = "nl"
     joins: UUID | None = None
     repeats: UUID | None = None
+    attachments: tuple[UUID, ...] = ()
     imported: bool = False
     closed_at: AwareDatetime | None = None
 

@@ -177,6 +177,7 @@ def _report(event: ReportSubmitted) -> Report:
         children=signals.children,
         going_on_now=signals.going_on_now,
         reported_before=signals.reported_before,
+        attachments=event.attachments,
     )
 
 

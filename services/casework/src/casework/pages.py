@@ -133,6 +133,7 @@ def router() -> APIRouter:
             timeline=[(entry, words(entry)) for entry in timeline],
             channels=CHANNELS,
             report_facts=_report_facts,
+            reads_evidence="evidence:read" in reader.scopes,
             may_part=len(file.reports) > 1 and "cases:direct" in reader.scopes,
         )
 

@@ -248,6 +248,7 @@ def _report(row: Row[Any]) -> Report:
         children=row.children,
         going_on_now=row.going_on_now,
         reported_before=row.reported_before,
+        attachments=tuple(row.attachments),
     )
 
 

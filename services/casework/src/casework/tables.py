@@ -87,6 +87,7 @@ reports = Table(
     Column("children", Boolean, nullable=False),
     Column("going_on_now", Boolean, nullable=False),
     Column("reported_before", Boolean, nullable=False),
+    Column("attachments", ARRAY(Uuid), nullable=False),
 )
 
 assessments = Table(

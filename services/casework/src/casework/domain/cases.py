@@ -125,6 +125,7 @@ class Report:
     children: bool
     going_on_now: bool
     reported_before: bool
+    attachments: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

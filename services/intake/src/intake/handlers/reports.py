@@ -110,8 +110,12 @@ async def accept_reports(placed: Sequence[Placed], tx: Transaction, desk: Desk) 
     for submission, report in new:
         await link_evidence(tx, report.report_id, submission.new.attachments, desk.attachments_per_report)
     for submission, report in new:
-        known = {"joins": submission.new.joins, "repeats": repeats.get(report.report_id)}
-        tx.publish(ReportSubmitted.of(report, **known), submission.traceparent)
+        beside = {
+            "joins": submission.new.joins,
+            "repeats": repeats.get(report.report_id),
+            "attachments": submission.new.attachments,
+        }
+        tx.publish(ReportSubmitted.of(report, **beside), submission.traceparent)
         tx.publish(ReportRegistered.of(report, reachable=is_reachable(report)), submission.traceparent)
     receipts = {report.report_id: receipt(report) for _, report in new}
     earlier = {owner.report_id for owner in owners.values()} - receipts.keys()

@@ -1,4 +1,4 @@
-"""A report knows its own address, so that it can be taken out of a case."""
+"""A report knows its own address, so that it can be taken out of a case, and its files."""
 
 from typing import Any
 
@@ -27,6 +27,10 @@ def upgrade() -> None:
     op.execute(f"update reports set {copied} from cases where cases.case_id = reports.case_id")  # noqa: S608
     for name in KNOWN:
         op.alter_column("reports", name, nullable=False)
+    op.add_column(
+        "reports", sa.Column("attachments", sa.ARRAY(sa.Uuid()), nullable=False, server_default="{}")
+    )
+    op.alter_column("reports", "attachments", server_default=None)
     op.add_column("cases", sa.Column("parted", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.alter_column("cases", "parted", server_default=None)
     op.drop_index("ix_cases_open_at_address", "cases")
