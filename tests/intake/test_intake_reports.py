@@ -1,6 +1,7 @@
 """A report is written down once, in one shape, and announced."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -151,3 +152,19 @@ async def test_every_answer_has_the_headers_of_the_house(intake: Bench) -> None:
     assert answer.headers["api-version"]
     assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_about_one_address_so_many_reports_are_taken_and_the_phone_stays_open(
+    on_bench: Callable[..., Awaitable[Bench]], bearer: Callable[..., dict[str, str]]
+) -> None:
+    intake = await on_bench("intake")
+    address = {"postcode": "2599 ZX", "houseNumber": 7}
+    report: dict[str, Any] = {"category": "BUREN", "story": "Ruzie.", "address": address}
+    post = partial(intake.client.post, "/intake/v1/reports")
+    assert {(await post(json=report)).status_code for _ in range(30)} == {202}
+    refused = await post(json=report)
+    assert (refused.status_code, refused.json()["type"]) == (429, "urn:woonoverlast:problem:too-often")
+    next_door = report | {"address": address | {"houseNumber": 9}}
+    assert (await post(json=next_door)).status_code == 202
+    by_phone = await post(json=report | {"channel": "phone"}, headers=bearer("reports:phone"))
+    assert by_phone.status_code == 202

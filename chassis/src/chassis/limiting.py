@@ -10,6 +10,8 @@ from limits.aio.strategies import MovingWindowRateLimiter
 
 from chassis.principals import principal_of
 
+__all__ = ["Limits", "TooOften", "at_most", "parse", "spend"]
+
 
 class TooOften(Exception):
     """The client asked too often."""

@@ -6,6 +6,7 @@ from chassis.calendar import Term, Unit
 from chassis.database import Database
 from chassis.http import create_app
 from chassis.jobs import every
+from chassis.limiting import Limits
 from chassis.service import Service
 from intake import api, pages
 from intake.adapters import categories, language
@@ -36,7 +37,7 @@ def create(settings: Settings) -> Service:
     language.model()
     desk = _desk(settings, database)
     attic = _attic(settings, database)
-    together = reports.Together(database, desk)
+    together = reports.Together(database, desk, Limits(enforced=settings.limit_clients))
     secure = settings.public_url.startswith("https:")
     routers = [
         api.reports.router(together),

@@ -12,8 +12,9 @@ from chassis.calendar import Calendar, Term
 from chassis.database import Database
 from chassis.group_commit import GroupCommit
 from chassis.identity import new_id
+from chassis.limiting import Limits, parse
 from chassis.transaction import Transaction
-from contracts.intake import ReportRegistered, ReportSubmitted
+from contracts.intake import Channel, ReportRegistered, ReportSubmitted
 from intake.adapters import language
 from intake.adapters.address_book import AddressBook
 from intake.adapters.categories import Categories
@@ -39,6 +40,7 @@ from intake.store import pins
 from intake.store import reports as store
 
 KEYS_LAST = timedelta(days=7)
+PER_ADDRESS = parse("30 per day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +77,22 @@ class Placed:
 
 
 class Together:
-    """Writes reports down in groups. Each address is looked up before: a slow book holds nobody else up."""
+    """Writes reports down in groups. Each address is looked up before: a slow book holds nobody else up.
 
-    def __init__(self, database: Database, desk: Desk) -> None:
+    About one address 30 reports a day are taken, except from who answers the phone: a person judges there.
+    """
+
+    def __init__(self, database: Database, desk: Desk, limits: Limits) -> None:
         self._addresses = desk.addresses
+        self._limits = limits
         self._group = GroupCommit[Placed, Receipt](database, partial(accept_reports, desk=desk))
 
     async def do(self, submission: Submission) -> Receipt:
-        """The receipt once it is committed. UnknownCategory, KeyUsedBefore."""
+        """The receipt once it is committed. UnknownCategory, KeyUsedBefore, TooOften."""
         where = submission.new.address
+        if submission.new.channel is not Channel.PHONE:
+            key = place(where.postcode, where.house_number, where.addition, None).key
+            await self._limits.spend(PER_ADDRESS, "address", key)
         known = await self._addresses.find(where.postcode, where.house_number, where.addition)
         return await self._group.do(Placed(submission, known))
 
