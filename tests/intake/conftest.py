@@ -3,12 +3,14 @@
 import asyncio
 import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from asyncio.subprocess import PIPE, STDOUT
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 
 import pytest
 import uvicorn
 from playwright.async_api import Browser, Page, async_playwright
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.testing import Bench
 from look import assets
@@ -28,6 +30,7 @@ FLAGS = [
 ]
 JUDGE = "async () => (await axe.run()).violations.map(fault => fault.id + ': ' + fault.nodes.map(node => node.html))"
 WIDTHS = (1366, 390, 320)
+RULES = Path(__file__).parents[1] / "browser" / "htmlvalidate.json"
 
 Visit = Callable[..., Awaitable[Page]]
 
@@ -49,27 +52,46 @@ async def intake(on_bench: Callable[..., Awaitable[Bench]], tmp_path: Path) -> B
     return await on_bench("intake", evidence_folder=tmp_path / "evidence")
 
 
+class Served:
+    """A service where a browser reaches it, and every whole page that it gave."""
+
+    def __init__(self, app: ASGIApp, address: str) -> None:
+        self._app = app
+        self.address = address
+        self.pages: list[bytes] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = bytearray()
+
+        async def send_on(message: Message) -> None:
+            body.extend(message.get("body", b""))
+            await send(message)
+
+        await self._app(scope, receive, send_on)
+        if body.startswith(b"<!doctype html>"):
+            self.pages.append(bytes(body))
+
+
 @pytest.fixture
-async def address(intake: Bench) -> AsyncIterator[str]:
-    """Where a browser reaches the service."""
+async def served(intake: Bench) -> AsyncIterator[Served]:
     intake.service.app.mount("/static", static_app())
     listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(intake.service.app, lifespan="off", ws="none", log_level="warning")
-    server = uvicorn.Server(config)
+    served = Served(intake.service.app, f"http://127.0.0.1:{listener.getsockname()[1]}")
+    server = uvicorn.Server(uvicorn.Config(served, lifespan="off", ws="none", log_level="warning"))
     serving = asyncio.create_task(server.serve(sockets=[listener]))
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    yield served
     server.should_exit = True
     await serving
 
 
 @pytest.fixture
-async def visit(browser: Browser, address: str) -> AsyncIterator[Visit]:
-    """Open a page: `await visit("/melden", scripts=False)`."""
+async def visit(browser: Browser, served: Served, tmp_path: Path) -> AsyncIterator[Visit]:
+    """Open a page: `await visit("/melden", scripts=False)`. Every page that was seen must be valid HTML."""
     contexts = []
 
     async def open_at(path: str, *, scripts: bool = True) -> Page:
         context = await browser.new_context(
-            base_url=address, java_script_enabled=scripts, viewport={"width": 1366, "height": 900}
+            base_url=served.address, java_script_enabled=scripts, viewport={"width": 1366, "height": 900}
         )
         contexts.append(context)
         page = await context.new_page()
@@ -77,6 +99,7 @@ async def visit(browser: Browser, address: str) -> AsyncIterator[Visit]:
         return page
 
     yield open_at
+    assert await judge_html(served.pages, tmp_path) == ""
     for context in contexts:
         await context.close()
 
@@ -90,3 +113,17 @@ async def check_looks(page: Page, picture: Path | None = None) -> None:
             await page.screenshot(path=f"{picture}-{width}.png", full_page=True)
         assert await page.evaluate("document.documentElement.scrollWidth") <= width
         assert await page.evaluate(JUDGE) == []
+
+
+async def judge_html(pages: Sequence[bytes], folder: Path) -> str:
+    """What html-validate has against the pages."""
+    files = [folder / f"{number}.html" for number, _ in enumerate(pages)]
+    for file, page in zip(files, pages, strict=True):
+        file.write_bytes(page)
+    if not files:
+        return ""
+    judge = await asyncio.create_subprocess_exec(
+        assets.MODULES / ".bin" / "html-validate", "--config", RULES, "--formatter", "text", *files,
+        stdout=PIPE, stderr=STDOUT,
+    )  # fmt: skip
+    return (await judge.communicate())[0].decode()

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from chassis.testing import Bench
 from contracts.intake import ReportSubmitted
 from intake.adapters.geo_report import address
+from intake.domain.pins import hash_pin
+from intake.store import pins
 
 URL = "/open311/v2"
 FILLED = {
@@ -159,3 +161,25 @@ def test_a_line_is_an_address_where_it_can_only_mean_one(line: str, number: str,
 def test_any_line_is_an_address_or_refused(line: str) -> None:
     with suppress(ValueError):
         assert address(line)["houseNumber"].isdigit()
+
+
+async def test_a_request_is_closed_when_its_report_is_over(intake: Bench) -> None:
+    reference = (await post(intake)).json()[0]["service_request_id"]
+    path = f"{URL}/requests/{reference}.json"
+    [request] = (await intake.client.get(path)).json()
+    assert request["status"] == "open"
+    assert request["expected_datetime"] is not None
+    await intake.client.post(f"/volgen/{reference}/intrekken")
+    [request] = (await intake.client.get(path)).json()
+    assert (request["status"], request["expected_datetime"]) == ("closed", None)
+
+
+async def test_a_report_with_a_pin_is_not_there(intake: Bench) -> None:
+    reference = (await post(intake)).json()[0]["service_request_id"]
+    submitted = (await intake.said())[0]
+    assert isinstance(submitted, ReportSubmitted)
+    async with intake.transaction() as tx:
+        await pins.add(tx, [(submitted.report_id, hash_pin("482913", b"salt"))])
+    unknown = await intake.client.get(f"{URL}/requests/WO-2222-2222.json")
+    locked = await intake.client.get(f"{URL}/requests/{reference}.json")
+    assert (locked.status_code, locked.content) == (unknown.status_code, unknown.content)

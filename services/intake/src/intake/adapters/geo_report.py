@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -10,6 +11,7 @@ from pydantic import ValidationError
 
 from intake.adapters.categories import Categories
 from intake.adapters.new_report import NewReport
+from intake.domain.following import Following, Step, hear_by, step
 from intake.domain.reports import Receipt, Report
 
 Item = Mapping[str, Any]
@@ -135,11 +137,13 @@ def accepted(receipt: Receipt) -> Item:
     return {"service_request_id": receipt.reference, "service_notice": NOTICE, "account_id": None}
 
 
-def request(report: Report) -> Item:
+def request(report: Report, following: Following, now: datetime) -> Item:
     """What may be told to who has the number: no address, no words of the reporter, nobody's name."""
+    over = step(following) in {Step.DONE, Step.WITHDRAWN}
+    promised = hear_by(following, now)
     return {
         "service_request_id": report.reference,
-        "status": "open",
+        "status": "closed" if over else "open",
         "status_notes": None,
         "service_name": report.category_name,
         "service_code": report.category,
@@ -148,7 +152,7 @@ def request(report: Report) -> Item:
         "service_notice": NOTICE,
         "requested_datetime": report.received_at.isoformat(timespec="seconds"),
         "updated_datetime": report.received_at.isoformat(timespec="seconds"),
-        "expected_datetime": None,
+        "expected_datetime": promised.isoformat(timespec="seconds") if promised else None,
         "address": None,
         "media_url": None,
     }

@@ -7,16 +7,19 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from starlette.exceptions import HTTPException
 
 from chassis import trace
 from chassis.http import InTransaction
+from chassis.limiting import at_most
+from chassis.transaction import Transaction
 from intake.adapters import geo_report
 from intake.adapters.categories import Categories
 from intake.adapters.geo_report import NotAGeoReport
 from intake.domain.reports import NoSuchReport, UnknownCategory, is_reference
 from intake.handlers import reports as handlers
+from intake.store import following as following_store
 from intake.store import reports as store
 
 
@@ -73,7 +76,7 @@ def _add(routes: APIRouter, form: Form, categories: Categories, together: handle
 
         return await form.tried(define)
 
-    @routes.post(f"/requests{form.ending}")
+    @routes.post(f"/requests{form.ending}", dependencies=[Depends(at_most("60 per minute"))])
     async def accept_request(request: Request) -> Response:
         async def accept() -> Response:
             filled = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
@@ -88,12 +91,20 @@ def _add(routes: APIRouter, form: Form, categories: Categories, together: handle
         """List none: what people report about their neighbours is not public."""
         return form.answer([], REQUESTS)
 
-    @routes.get(f"/requests/{{reference}}{form.ending}")
+    @routes.get(f"/requests/{{reference}}{form.ending}", dependencies=[Depends(at_most("30 per minute"))])
     async def get_request(reference: str, tx: InTransaction) -> Response:
         async def look() -> Response:
-            if not is_reference(reference.upper()):
-                raise NoSuchReport("This is no number of a report.")
-            report = await store.find(tx, reference.upper())
-            return form.answer([geo_report.request(report)], REQUESTS)
+            return form.answer([await _own_request(reference, tx)], REQUESTS)
 
         return await form.tried(look)
+
+
+async def _own_request(reference: str, tx: Transaction) -> geo_report.Item:
+    """What who has its number may know of a report. NoSuchReport, also where it asks for a PIN."""
+    if not is_reference(reference.upper()):
+        raise NoSuchReport("This is no number of a report.")
+    following = await following_store.get_by_reference(tx, reference.upper())
+    if following.locked:
+        raise NoSuchReport("There is no such report at this desk.")
+    report = await store.get(tx, following.report_id)
+    return geo_report.request(report, following, tx.now)

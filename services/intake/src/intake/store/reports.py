@@ -56,14 +56,6 @@ async def get(tx: Transaction, report_id: UUID) -> Report:
     return _report(row)
 
 
-async def find(tx: Transaction, reference: str) -> Report:
-    """The report with this reference. NoSuchReport where there is none."""
-    row = (await tx.execute(select(reports).where(reports.c.reference == reference))).one_or_none()
-    if row is None:
-        raise NoSuchReport("There is no report with this number.")
-    return _report(row)
-
-
 _claims = columns(key=Text, digest=Text, report_id=Uuid)
 _CLAIM = (
     insert(keys)
