@@ -2,10 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
 import pytest
+from PIL import Image
 
 from chassis.identity import new_id
 from chassis.testing import Bench
@@ -73,8 +76,8 @@ def reply(kind: type[Message], offer: AssignmentOffered, **more: Any) -> Message
 
 
 @pytest.fixture
-async def desk(on_bench: OnBench, bearer: Bearer) -> Desk:
-    intake = await on_bench("intake")
+async def desk(on_bench: OnBench, bearer: Bearer, tmp_path: Path) -> Desk:
+    intake = await on_bench("intake", evidence_folder=tmp_path / "evidence")
     intake.at(NOW)
     receipt = (await intake.client.post("/intake/v1/reports", json=REPORT)).json()
     return Desk(intake, bearer("reports:follow", name="portal"), receipt)
@@ -126,6 +129,20 @@ async def test_what_is_added_is_announced_once(desk: Desk) -> None:
     assert (said.report_id, said.text) == (desk.report_id, TEXT["text"])
     assert (await desk.post("amendments", TEXT)).status_code == 201
     assert len(await desk.said(ReportAmended)) == 2
+
+
+async def test_files_come_with_what_is_added(desk: Desk) -> None:
+    drawn = BytesIO()
+    Image.new("RGB", (8, 8), "green").save(drawn, "PNG")
+    client = desk.intake.client
+    uploaded = (await client.post("/intake/v1/attachments", content=drawn.getvalue())).json()
+    body = TEXT | {"attachments": [uploaded["id"]]}
+    assert (await desk.post("amendments", body, **KEY)).status_code == 201
+    assert (await desk.post("amendments", body, **KEY)).status_code == 201
+    [said] = await desk.said(ReportAmended)
+    assert [str(one) for one in said.attachments] == [uploaded["id"]]
+    again = await desk.post("amendments", body)
+    assert (again.status_code, again.json()["type"]) == (400, "urn:woonoverlast:problem:attachment-not-free")
 
 
 async def test_a_diary_keeps_when_it_happened(desk: Desk) -> None:

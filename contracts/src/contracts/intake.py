@@ -119,12 +119,16 @@ class ReportRegistered(Message, name="reports.registered.v1", about="report_id")
 
 
 class ReportAmended(Message, name="reports.amended.v1", about="report_id"):
-    """The reporter added something to the report. Confidential: it is the reporter's own text."""
+    """The reporter added something to the report. Confidential: it is the reporter's own text.
+
+    `attachments` are the ids of the files that came with it, which intake keeps.
+    """
 
     report_id: UUID
     addition_id: UUID
     text: str
     added_at: AwareDatetime
+    attachments: tuple[UUID, ...] = ()
 
 
 class ReportWithdrawn(Message, name="reports.withdrawn.v1", about="report_id"):

@@ -342,6 +342,8 @@ async def keep_failed_message(event: NotificationFailed, tx: Transaction) -> Non
 
 async def keep_amendment(event: ReportAmended, tx: Transaction) -> None:
     store.add_entry(tx, Entry(event.report_id, event.added_at, What.AMENDED, text=event.text))
+    if event.attachments:
+        await store.add_attachments(tx, event.report_id, event.attachments)
 
 
 async def keep_incident(event: IncidentNoted, tx: Transaction) -> None:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Row, Table, bindparam, exists, func, select, update
+from sqlalchemy import ARRAY, Row, Table, Uuid, bindparam, cast, exists, func, select, update
 from sqlalchemy.dialects.postgresql import Insert, insert
 
 from casework.domain.cases import (
@@ -97,6 +97,11 @@ def add_report(tx: Transaction, case_id: UUID, report: Report) -> None:
 
 async def move_report(tx: Transaction, report_id: UUID, case_id: UUID) -> None:
     await tx.execute(update(reports).where(reports.c.report_id == report_id).values(case_id=case_id))
+
+
+async def add_attachments(tx: Transaction, report_id: UUID, attachments: Sequence[UUID]) -> None:
+    more = func.array_cat(reports.c.attachments, cast(list(attachments), ARRAY(Uuid)))
+    await tx.execute(update(reports).where(reports.c.report_id == report_id).values(attachments=more))
 
 
 async def count_reports(tx: Transaction, case_id: UUID) -> int:

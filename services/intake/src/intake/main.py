@@ -42,7 +42,7 @@ def create(settings: Settings) -> Service:
     routers = [
         api.reports.router(together),
         api.categories.router(desk.categories),
-        api.following.router(),
+        api.following.router(settings.attachments_per_report),
         api.evidence.router(attic),
         api.events.router(together),
         api.open311.router(desk.categories, together),

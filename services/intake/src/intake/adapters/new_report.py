@@ -53,6 +53,10 @@ Text = Annotated[str, BeforeValidator(clean), Field(min_length=1, max_length=LON
 Name = Annotated[str, BeforeValidator(clean), Field(max_length=200)] | None
 
 
+Attachments = Annotated[tuple[UUID, ...], Field(max_length=MOST_ATTACHMENTS), AfterValidator(_once)]
+UPLOADED = "What was uploaded before, by id, and belongs to no report yet."
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
 
@@ -108,9 +112,7 @@ class NewReport(_Part):
         None, pattern="^(nl|en)$", description="Of the reply. Left out: the language of the story."
     )
     joins: UUID | None = Field(None, description="The case that the desk's agent chose for it.")
-    attachments: Annotated[tuple[UUID, ...], Field(max_length=MOST_ATTACHMENTS), AfterValidator(_once)] = (
-        Field((), description="What was uploaded before, by id, and belongs to no report yet.")
-    )
+    attachments: Attachments = Field((), description=UPLOADED)
 
     _as_sent: str | None = PrivateAttr(None)
 
@@ -137,6 +139,7 @@ class NewAmendment(_Part):
     """What a reporter adds to a report."""
 
     text: Text = Field(examples=["Vannacht was het er weer."])
+    attachments: Attachments = Field((), description=UPLOADED)
 
 
 class NewIncident(_Part):

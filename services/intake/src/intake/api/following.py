@@ -54,7 +54,7 @@ class AdditionOut(Shape):
     added_at: AwareDatetime
 
 
-def router() -> APIRouter:
+def router(attachments_per_report: int) -> APIRouter:
     routes = APIRouter(prefix="/intake/v1/reports/{reportId}", tags=["following"])
 
     @routes.get("/status")
@@ -66,8 +66,8 @@ def router() -> APIRouter:
     async def amend(
         report_id: ReportId, new: NewAmendment, tx: InTransaction, _portal: MayFollow, key: Key = None
     ) -> AdditionOut:
-        """Add to a report what the reporter tells later."""
-        return _addition(await handlers.amend(report_id, new.text, key, tx))
+        """Add to a report what the reporter tells later, and the files that go with it."""
+        return _addition(await handlers.amend(report_id, new, key, tx, attachments_per_report))
 
     @routes.post("/incidents", status_code=201)
     async def note_incident(

@@ -13,6 +13,7 @@ from contracts.routing import (
     AssignmentOffered,
     AssignmentProgressed,
 )
+from intake.adapters.new_report import NewAmendment
 from intake.domain.following import (
     Addition,
     Assignment,
@@ -27,6 +28,7 @@ from intake.domain.following import (
     may_regret,
     step,
 )
+from intake.handlers.evidence import link_evidence
 from intake.store import following as store
 
 _Step = AssignmentAccepted | AssignmentDeclined | AssignmentProgressed | AssignmentAnswered
@@ -40,18 +42,23 @@ async def keep_step(event: _Step, tx: Transaction, state: State) -> None:
     store.save_assignment(tx, Assignment(event.assignment_id, event.report_id, None, state))
 
 
-async def amend(report_id: UUID, text: str, key: str | None, tx: Transaction) -> Addition:
+async def amend(report_id: UUID, new: NewAmendment, key: str | None, tx: Transaction, most: int) -> Addition:
     """Keep what the reporter adds, and announce it. The same key gives the first addition again.
 
-    NoSuchReport, Withdrawn.
+    A report has at most `most` files in all. NoSuchReport, Withdrawn, AttachmentNotFree, TooManyAttachments.
     """
     check_open(await store.get(tx, report_id, lock=True))
-    addition = Addition(new_id(), report_id, Kind.AMENDMENT, text, tx.now, tx.now)
+    addition = Addition(new_id(), report_id, Kind.AMENDMENT, new.text, tx.now, tx.now)
     if before := await store.add(tx, addition, key):
         return before
+    await link_evidence(tx, report_id, new.attachments, most)
     tx.publish(
         ReportAmended(
-            report_id=report_id, addition_id=addition.addition_id, text=text, added_at=addition.added_at
+            report_id=report_id,
+            addition_id=addition.addition_id,
+            text=new.text,
+            added_at=addition.added_at,
+            attachments=new.attachments,
         )
     )
     return addition

@@ -184,7 +184,7 @@ async def _act(
 
 async def _amend(following: Following, filled: Filled, tx: Transaction) -> None:
     new = form.read_amendment(filled)
-    await handlers.amend(following.report_id, new.text, filled.get("key"), tx)
+    await handlers.amend(following.report_id, new, filled.get("key"), tx, most=0)
 
 
 async def _note_incident(following: Following, filled: Filled, tx: Transaction) -> None:
