@@ -99,14 +99,14 @@ async def tell_what(page: Page, root: str, words: dict[str, str]) -> AsyncIterat
     await go_on()
     await expect(page.locator(".msw-errors")).to_be_visible()
     yield "what-wrong"
-    await page.get_by_role("radio", name=words["noise"], exact=True).check(force=True)
+    await page.get_by_role("radio", name=words["noise"], exact=True).press("Space")
     await page.get_by_label(words["story"]).fill("Een pomp bromt.\nElke nacht.")
     await go_on()
     await expect(page.get_by_label(words["which"])).to_be_hidden()
     yield "questions"
-    await page.get_by_role("radio", name=words["installation"]).check(force=True)
+    await page.get_by_role("radio", name=words["installation"]).press("Space")
     await page.get_by_label(words["which"]).fill("a" * 501)
-    await page.get_by_role("checkbox", name=words["night"]).check(force=True)
+    await page.get_by_role("checkbox", name=words["night"]).press("Space")
     await go_on()
     await expect(page.get_by_label(words["which"])).to_be_visible()
     yield "questions-wrong"
@@ -122,7 +122,7 @@ async def tell_where(page: Page, root: str, words: dict[str, str]) -> AsyncItera
     yield "where-wrong"
     await page.get_by_label(words["postcode"]).fill("2599 AA")
     await page.get_by_label(words["number"]).fill("13")
-    await page.get_by_role("radio", name=words["tenant"]).check(force=True)
+    await page.get_by_role("radio", name=words["tenant"]).press("Space")
     await go_on()
     yield "who"
     await page.goto(f"{root}/melden/waar")
@@ -142,7 +142,7 @@ async def tell_who_and_send(page: Page, _root: str, words: dict[str, str]) -> As
     await go_on()
     yield "who-wrong"
     await page.get_by_label(words["email"]).fill("")
-    await page.get_by_label(words["anonymous"]).check(force=True)
+    await page.get_by_label(words["anonymous"]).press("Space")
     await page.get_by_text(words["means"]).click()
     yield "who-anonymous"
     await go_on()
@@ -215,7 +215,7 @@ async def test_the_address_is_looked_up_while_it_is_typed(browser: Browser, hub:
     context = await browser.new_context(base_url=hub)
     page = await context.new_page()
     await page.goto("/melden")
-    await page.get_by_role("radio", name="Geluid", exact=True).check(force=True)
+    await page.get_by_role("radio", name="Geluid", exact=True).press("Space")
     await page.get_by_label("Wat gebeurt er?").fill("Elke nacht muziek.")
     await press(page, "Volgende stap")
     await press(page, "Volgende stap")
@@ -230,7 +230,7 @@ async def test_going_back_in_the_browser_loses_nothing(browser: Browser, hub: st
     context = await browser.new_context(base_url=hub, java_script_enabled=False)
     page = await context.new_page()
     await page.goto("/melden")
-    await page.get_by_role("radio", name="Geluid", exact=True).check(force=True)
+    await page.get_by_role("radio", name="Geluid", exact=True).press("Space")
     await page.get_by_label("Wat gebeurt er?").fill("Elke nacht muziek.")
     await press(page, "Volgende stap")
     await press(page, "Volgende stap")
@@ -241,7 +241,7 @@ async def test_going_back_in_the_browser_loses_nothing(browser: Browser, hub: st
     await press(page, "Volgende stap")
     await page.get_by_label("Postcode").fill("2599zx")
     await page.get_by_label("Huisnummer").fill("13")
-    await page.get_by_role("radio", name="Ik ben eigenaar").check(force=True)
+    await page.get_by_role("radio", name="Ik ben eigenaar").press("Space")
     await press(page, "Volgende stap")
     await page.go_back()
     await expect(page.get_by_label("Postcode")).to_have_value("2599zx")
