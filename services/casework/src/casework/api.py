@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from casework import handlers, store
+from casework import store
 from casework.domain.cases import (
     File,
     NoSuchCase,
@@ -20,6 +20,7 @@ from casework.domain.cases import (
     why_complex,
 )
 from casework.domain.timeline import Entry, What, words
+from casework.handlers import cases as handlers
 from chassis.http import InTransaction
 from chassis.principals import Principal, may
 from contracts.envelope import Shape

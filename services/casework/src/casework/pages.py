@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from casework import handlers, store
+from casework import store
 from casework.domain.cases import (
     Assignment,
     File,
@@ -24,6 +24,7 @@ from casework.domain.cases import (
     why_complex,
 )
 from casework.domain.timeline import CHANNELS, OUTCOMES, PROMISES, REFUSALS, words
+from casework.handlers import cases as handlers
 from chassis.http import InTransaction
 from chassis.principals import Principal, may
 from look.pages import Pages

@@ -1,6 +1,6 @@
 """Which message wakes which handler. Read this first."""
 
-from casework import handlers
+from casework.handlers import cases, timeline
 from chassis.subscriptions import Subscriptions, on
 from contracts.intake import (
     FeedbackGiven,
@@ -24,24 +24,24 @@ from contracts.routing import (
 )
 
 SUBSCRIPTIONS = Subscriptions(
-    on(ReportSubmitted, handlers.open_or_join_case),
-    on(ReportAssessed, handlers.keep_assessment),
-    on(AssignmentOffered, handlers.keep_offer),
-    on(AssignmentAccepted, handlers.keep_acceptance),
-    on(AssignmentDeclined, handlers.keep_refusal),
-    on(AssignmentProgressed, handlers.keep_progress),
-    on(AssignmentAnswered, handlers.keep_answer),
-    on(AssignmentUndeliverable, handlers.keep_undeliverable),
-    on(AssignmentNoted, handlers.keep_note),
-    on(DeadlineStarted, handlers.keep_deadline),
-    on(DeadlineApproaching, handlers.keep_warning),
-    on(DeadlineMissed, handlers.keep_miss),
-    on(DeadlineMet, handlers.keep_kept_promise),
-    on(NotificationSent, handlers.keep_message),
-    on(NotificationFailed, handlers.keep_failed_message),
-    on(ReportAmended, handlers.keep_amendment),
-    on(IncidentNoted, handlers.keep_incident),
-    on(ReportWithdrawn, handlers.keep_withdrawal),
-    on(ReportReinstated, handlers.keep_reinstatement),
-    on(FeedbackGiven, handlers.keep_feedback),
+    on(ReportSubmitted, cases.open_or_join_case),
+    on(ReportAssessed, timeline.keep_assessment),
+    on(AssignmentOffered, timeline.keep_offer),
+    on(AssignmentAccepted, timeline.keep_acceptance),
+    on(AssignmentDeclined, timeline.keep_refusal),
+    on(AssignmentProgressed, timeline.keep_progress),
+    on(AssignmentAnswered, timeline.keep_answer),
+    on(AssignmentUndeliverable, timeline.keep_undeliverable),
+    on(AssignmentNoted, timeline.keep_note),
+    on(DeadlineStarted, timeline.keep_deadline),
+    on(DeadlineApproaching, timeline.keep_warning),
+    on(DeadlineMissed, timeline.keep_miss),
+    on(DeadlineMet, timeline.keep_kept_promise),
+    on(NotificationSent, timeline.keep_message),
+    on(NotificationFailed, timeline.keep_failed_message),
+    on(ReportAmended, timeline.keep_amendment),
+    on(IncidentNoted, timeline.keep_incident),
+    on(ReportWithdrawn, timeline.keep_withdrawal),
+    on(ReportReinstated, timeline.keep_reinstatement),
+    on(FeedbackGiven, timeline.keep_feedback),
 )
