@@ -34,6 +34,7 @@ PARTNERS = ["police", "ggz", "corporation"]
 _numbers = count(1)
 
 logs.configure("console", "WARNING")
+sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture(scope="session")
@@ -131,7 +132,6 @@ async def broker(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Brok
     """RabbitMQ of the system; in a container of RabbitMQ 4 where containers are asked for."""
     folder = Path(tmp_path_factory.mktemp("rabbitmq"))
     if IN_CONTAINERS:
-        sys.path.insert(0, str(Path(__file__).parent))
         from broker_container import NodeInContainer
 
         node: Any = NodeInContainer.start(folder)

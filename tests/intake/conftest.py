@@ -2,32 +2,20 @@
 
 import asyncio
 import socket
-import sys
 from asyncio.subprocess import PIPE, STDOUT
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.async_api import Browser, Page, async_playwright
+from browsing import CHROMIUM, chromium
+from playwright.async_api import Browser, Page
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.testing import Bench
 from look import assets
 from look.pages import static_app
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 JUDGE = "async () => (await axe.run()).violations.map(fault => fault.id + ': ' + fault.nodes.map(node => node.html))"
 WIDTHS = (1366, 390, 320)
 RULES = Path(__file__).parents[1] / "browser" / "htmlvalidate.json"
@@ -41,10 +29,8 @@ async def browser() -> AsyncIterator[Browser]:
         pytest.skip(f"no Chromium at {CHROMIUM}")
     assets.main()
     assets.fetch()  # axe comes with the packages, not with what is built of them
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    async with chromium() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest.fixture

@@ -10,20 +10,11 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.async_api import Browser, async_playwright
+from browsing import CHROMIUM
+from browsing import chromium as chromium_of_the_system
+from playwright.async_api import Browser
 
 from look import assets
-
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -56,7 +47,5 @@ def gallery(built: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 async def chromium(gallery: str) -> AsyncIterator[Browser]:
     assert gallery
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    async with chromium_of_the_system() as browser:
         yield browser
-        await browser.close()

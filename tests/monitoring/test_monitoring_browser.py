@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import uvicorn
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from browsing import CHROMIUM, chromium
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from chassis import jobs
 from chassis.clock import wall_clock
@@ -23,16 +23,6 @@ from look.pages import static_app
 if TYPE_CHECKING:
     from .conftest import Chain
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 LISTEN = (
     "window.refused = []; addEventListener('securitypolicyviolation', e => refused.push(e.violatedDirective))"
 )
@@ -80,10 +70,8 @@ async def running(monitoring: Bench) -> AsyncIterator[Running]:
 
 @pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    async with chromium() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest.fixture
