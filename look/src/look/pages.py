@@ -41,7 +41,7 @@ class Pages:
             lstrip_blocks=True,
         )
         translations = languages.translations(package, lang)
-        templates.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
+        templates.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
         templates.globals.update(
             organisation=organisation, static=static, lang=lang, root=languages.root(lang)
         )

@@ -89,7 +89,7 @@ def main(packages: Sequence[str]) -> None:
             if language != SOURCE:
                 update(package, language)
                 missing, _ = differing(package, language)
-                print(f"{package} {language}: {len(missing)} to translate")  # noqa: T201
+                print(f"{package} {language}: {len(missing)} to translate")  # noqa: T201  a command speaks
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ def open_extract(path: Path) -> Iterator[IO[str]]:
     with path.open("rb") as plain:
         packed = plain.read(2) == b"\x1f\x8b"
         plain.seek(0)
-        content: IO[bytes] = gzip.GzipFile(fileobj=plain) if packed else plain  # type: ignore[assignment]
+        content: IO[bytes] = gzip.GzipFile(fileobj=plain) if packed else plain  # type: ignore[assignment]  # it reads as one
         with TextIOWrapper(content, "utf-8-sig", newline="") as text:
             yield text
 

@@ -46,7 +46,7 @@ def _moment(text: str, here: ZoneInfo) -> datetime | None:
         elif dutch := _DUTCH.match(text):
             day_, word, year, *clock = dutch.groups()
             month_ = int(word) if word.isdecimal() else MONTHS[word[:3]]
-            local = _local(int(year) if len(year) == 4 else 2000 + int(year), month_, int(day_), clock)  # noqa: PLR2004
+            local = _local(int(year) if len(year) == 4 else 2000 + int(year), month_, int(day_), clock)  # noqa: PLR2004  signs of a year
         else:
             return (
                 datetime.fromisoformat(text.upper()).astimezone(UTC)

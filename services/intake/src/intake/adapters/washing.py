@@ -103,7 +103,7 @@ def _tagged(kind: MediaType, source: Path, target: Path) -> None:
     if kind is MediaType.MP3:
         apev2.delete(str(target))
         id3.delete(str(target))
-        MP3(target)  # type: ignore[no-untyped-call]
+        MP3(target)  # type: ignore[no-untyped-call]  # mutagen has no types
     elif (sound := mutagen.File(target)) is None:
         raise Refused("There is no sound in it.")
     else:

@@ -127,4 +127,4 @@ def identify(beginning: bytes) -> MediaType:
 
 def _is_mp3_frame(beginning: bytes) -> bool:
     """Eleven bits of sync, and layer III (ISO/IEC 11172-3)."""
-    return len(beginning) > 1 and beginning[0] == 0xFF and beginning[1] & 0xE6 == 0xE2  # noqa: PLR2004
+    return len(beginning) > 1 and beginning[0] == 0xFF and beginning[1] & 0xE6 == 0xE2  # noqa: PLR2004  the bits of an MPEG frame

@@ -24,7 +24,7 @@ def upgrade() -> None:
     for name, kind in ADDRESS.items():
         op.add_column("reports", sa.Column(name, kind, nullable=True))
     copied = ", ".join(f"{name} = cases.{name}" for name in ADDRESS)
-    op.execute(f"update reports set {copied} from cases where cases.case_id = reports.case_id")  # noqa: S608
+    op.execute(f"update reports set {copied} from cases where cases.case_id = reports.case_id")  # noqa: S608  names of our own
     for name in KNOWN:
         op.alter_column("reports", name, nullable=False)
     op.add_column(
