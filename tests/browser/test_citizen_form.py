@@ -24,6 +24,7 @@ LISTEN = (
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 JUDGE = """async tags => (await axe.run({ runOnly: tags })).violations.map(
     fault => fault.id + ': ' + fault.nodes.map(node => node.html).join(' | '))"""
+WHERE = "button => Math.round(button.getBoundingClientRect().top + scrollY)"
 WIDE = "document.documentElement.scrollWidth"
 LIGHT = 60 * 1024
 SHOTS = os.environ.get("MELDKETEN_SHOTS")
@@ -223,6 +224,28 @@ async def test_the_address_is_looked_up_while_it_is_typed(browser: Browser, hub:
     await page.get_by_label("Huisnummer").press_sequentially("101")
     await expect(page.get_by_text("Buurt: Demobuurt-Noord")).to_be_visible()
     assert "2599" not in page.url
+    await context.close()
+
+
+@pytest.mark.parametrize("width", [1366, 390, 320])
+async def test_what_is_found_at_an_address_moves_nothing(browser: Browser, hub: str, width: int) -> None:
+    context = await browser.new_context(base_url=hub, viewport={"width": width, "height": 900})
+    page = await context.new_page()
+    await page.goto("/melden")
+    await page.get_by_role("radio", name="Geluid", exact=True).press("Space")
+    await page.get_by_label("Wat gebeurt er?").fill("Elke nacht muziek.")
+    await press(page, "Volgende stap")
+    await press(page, "Volgende stap")
+    button = page.get_by_role("button", name="Volgende stap")
+    before = await button.evaluate(WHERE)
+    await page.get_by_label("Postcode").fill("2599zx")
+    await page.get_by_label("Huisnummer").press_sequentially("101")
+    await expect(page.get_by_text("Buurt: Demobuurt-Noord")).to_be_visible()
+    known = await button.evaluate(WHERE)
+    await page.get_by_label("Postcode").fill("2599aa")
+    await page.get_by_label("Huisnummer").press("Tab")
+    await expect(page.get_by_text("Wij kennen dit adres niet.")).to_be_visible()
+    assert [known, await button.evaluate(WHERE)] == [before, before]
     await context.close()
 
 
