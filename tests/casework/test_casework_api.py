@@ -60,7 +60,12 @@ async def test_a_case_is_given_whole_without_who_reported(
     found = answer.json()
     assert found["tracks"] == ["care", "enforcement"]
     assert [report["reference"] for report in found["reports"]] == ["WO-7K3M-92QD"]
-    assert {a["state"] for a in found["assignments"]} == {"answered", "declined", "undeliverable"}
+    assert {a["state"] for a in found["assignments"]} == {
+        "answered",
+        "declined",
+        "undeliverable",
+        "taken-back",
+    }
     assert found["timeline"][0]["at"] >= found["timeline"][-1]["at"]
     for word in ("Noor Voorbeeld", "noor@", "+31", "geschreeuw"):
         assert word not in answer.text

@@ -212,4 +212,4 @@ def test_an_address_reads_in_one_line(address: Address, line: str) -> None:
 
 def test_only_a_partner_that_may_still_answer_is_open() -> None:
     states = {state for state in State if replace(an_assignment("ggz"), state=state).is_open}
-    assert states == {State.OFFERED, State.ACCEPTED, State.PROGRESSED}
+    assert states == {State.OFFERED, State.ACCEPTED, State.PROGRESSED, State.QUERIED, State.EXPIRED}

@@ -23,10 +23,14 @@ from contracts.routing import (
     AssignmentAccepted,
     AssignmentAnswered,
     AssignmentDeclined,
+    AssignmentExpired,
+    AssignmentHeld,
     AssignmentNoted,
     AssignmentOffered,
     AssignmentProgressed,
+    AssignmentQueried,
     AssignmentUndeliverable,
+    AssignmentWithdrawn,
     ReportAssessed,
 )
 
@@ -207,10 +211,15 @@ async def test_the_order_of_the_services_does_not_matter(
         ((AssignmentOffered,), State.OFFERED, None),
         ((AssignmentOffered, AssignmentAccepted), State.ACCEPTED, None),
         ((AssignmentOffered, AssignmentAccepted, AssignmentProgressed), State.PROGRESSED, None),
-        ((AssignmentOffered, AssignmentAnswered), State.ANSWERED, "measure-taken"),
+        ((AssignmentOffered, AssignmentAnswered), State.ANSWERED, "measure-taken violation-found"),
         ((AssignmentOffered, AssignmentDeclined), State.DECLINED, "not-enough-facts"),
         ((AssignmentUndeliverable,), State.UNDELIVERABLE, "not-connected"),
         ((AssignmentOffered, AssignmentAccepted, AssignmentNoted), State.ACCEPTED, None),
+        ((AssignmentHeld,), State.HELD, None),
+        ((AssignmentOffered, AssignmentQueried), State.QUERIED, None),
+        ((AssignmentOffered, AssignmentExpired), State.EXPIRED, None),
+        ((AssignmentOffered, AssignmentExpired, AssignmentAccepted), State.ACCEPTED, None),
+        ((AssignmentOffered, AssignmentWithdrawn), State.TAKEN_BACK, "asked-elsewhere"),
     ],
 )
 async def test_an_assignment_stands_where_its_last_step_left_it(

@@ -44,6 +44,11 @@ TEXTS_ABOUT_NO_PERSON = NAMES_OF_NO_PERSON | {
     "policyVersion": "the version of the policy",
     "FiredRule.rule": "a rule's id in the policy",
     "FiredRule.because": "a rule's reason, written in the policy before any report came",
+    "FiredRule.facts": "what a rule saw, as a count or a code from a list",
+    "difference": "what changed in an assessment, in the hub's own words",
+    "because": "a rule's reason, written in the policy before any report came",
+    "why": "why a partner cannot be asked, in the hub's own words about the partner",
+    "instruments": "words from the policy",
     "question": "written in the policy, the same for every report",
     "Area.code": "a neighbourhood's code",
 }

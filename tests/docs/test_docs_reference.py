@@ -22,7 +22,7 @@ from contracts.envelope import Message, Shape
 from meldketen import reference
 from meldketen.services import PARTS
 from routing.adapters import policy_file, register_file
-from routing.domain import CARE, ENFORCEMENT, Rule
+from routing.domain.policy import CARE, ENFORCEMENT, Rule
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -161,7 +161,7 @@ def test_every_refusal_is_described(service: str) -> None:
 @pytest.mark.parametrize("rule", policy_file.load().rules, ids=lambda rule: rule.name)
 def test_the_policy_page_has_every_rule_as_it_is(rule: Rule) -> None:
     care, enforcement = (
-        ", ".join(request.partner for request in rule.requests if request.track == track) or "–"
+        ", ".join(request.part for request in rule.requests if request.track == track) or "–"
         for track in (CARE, ENFORCEMENT)
     )
     term = "".join(f" {amount} {words(amount, unit)} |" for amount, unit in {r.term for r in rule.requests})

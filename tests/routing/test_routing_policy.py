@@ -1,14 +1,16 @@
 """The policy as data: who leads, which term counts, and that nobody is asked never happens."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from routing.adapters import policy_file, register_file
-from routing.domain import DESK, Assessment, Facts, assess
+from routing.domain.facts import Facts
+from routing.domain.policy import DESK, Assessment, assess
 
 POLICY = policy_file.load()
-PLAIN = Facts("BUREN", "owner", danger=False, children=False, going_on_now=False, reported_before=False)
+PLAIN = Facts("BUREN", datetime(2026, 3, 9, 20, tzinfo=UTC), "owner")
 
 
 def assessed(category: str, **more: bool | str) -> Assessment:
@@ -16,7 +18,7 @@ def assessed(category: str, **more: bool | str) -> Assessment:
 
 
 def asked(assessment: Assessment, partner: str) -> tuple[str, tuple[int, str]]:
-    [request] = [request for request in assessment.requests if request.partner == partner]
+    [request] = [request for request in assessment.requests if request.part == partner]
     return request.track, request.term
 
 
@@ -50,12 +52,12 @@ def test_a_shorter_term_in_hours_stays_when_danger_asks_a_day() -> None:
 @pytest.mark.parametrize("category", ["OVERIG", "ONBEKEND"])
 def test_what_no_partner_is_for_goes_to_the_desk(category: str) -> None:
     assessment = assessed(category)
-    assert [request.partner for request in assessment.requests] == [DESK]
+    assert [request.part for request in assessment.requests] == [DESK]
     assert assessment.lead == DESK
 
 
 def test_an_unknown_category_with_danger_goes_to_police_and_desk() -> None:
-    assert {r.partner for r in assessed("ONBEKEND", danger=True).requests} == {"police", DESK}
+    assert {r.part for r in assessed("ONBEKEND", danger=True).requests} == {"police", DESK}
 
 
 def test_every_category_asks_somebody() -> None:
@@ -66,4 +68,4 @@ def test_every_category_asks_somebody() -> None:
 
 def test_a_policy_that_asks_a_stranger_is_refused() -> None:
     with pytest.raises(policy_file.PolicyIsWrong, match="safety"):
-        policy_file.check_partners(POLICY, set(register_file.load()) - {"safety"})
+        policy_file.check_parts(POLICY, set(register_file.load()) - {"safety"})

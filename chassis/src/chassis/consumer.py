@@ -8,6 +8,7 @@ message costs only itself.
 import asyncio
 import random
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
@@ -21,7 +22,7 @@ from chassis.incoming import Incoming
 from chassis.lines import Lines
 from chassis.metrics import DOUBLED, HANDLED
 from chassis.reading import read, what_is_wrong
-from chassis.subscriptions import Subscriptions
+from chassis.subscriptions import Look, Subscriptions
 from chassis.topology import service_queue
 from chassis.transaction import Transaction
 from contracts.catalogue import BY_NAME, Exchange
@@ -132,12 +133,25 @@ class Consumer:
                     timely.append(message)
             fresh = await inbox.take_in(tx, timely)
             locked = await lines.lock(tx, fresh)
+            await self._look(tx, fresh)
             for message in sorted(fresh, key=lambda m: m.place or 0):
                 await self._place(tx, locked, message)
             await lines.save(tx, locked)
         DOUBLED.labels(self._service).inc(len(timely) - len(fresh))
         if locked.held:
             self._something_due.set()
+
+    async def _look(self, tx: Transaction, messages: Sequence[Incoming]) -> None:
+        """Who handles many alike may read once what it needs for all of them."""
+        alike: dict[Look, list[Message]] = {}
+        for message in messages:
+            if message.event and (looks := self._subscriptions.looks(message.event.name)):
+                with suppress(Unacceptable):
+                    data = self._understand(message)
+                    for look in looks:
+                        alike.setdefault(look, []).append(data)
+        for look, several in alike.items():
+            await look(several, tx)
 
     async def _place(self, tx: Transaction, locked: Lines, message: Incoming) -> None:
         if locked.is_past(message):
@@ -233,6 +247,7 @@ class Consumer:
                 if not locked.is_next(message):
                     await aside.let_wait(tx, deferred_id, message)
                     return
+                await self._look(tx, [message])
                 await self._wake(tx, message, self._understand(message))
                 locked.step(message)
                 await aside.let_go(tx, deferred_id)

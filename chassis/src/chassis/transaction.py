@@ -28,7 +28,7 @@ class Transaction:
     """What a handler gets. The edge that opened it commits it: effect and announcements together, or neither.
 
     `now` is the time of the whole piece of work, in UTC. `sender` is the partner whose message is handled, as
-    the broker vouches for it; none for messages of our own.
+    the broker vouches for it; none for messages of our own. `kept` is what was looked up for many messages at once.
     """
 
     def __init__(self, connection: AsyncConnection, service: str, now: datetime, sender: str | None) -> None:
@@ -37,6 +37,7 @@ class Transaction:
         self.now = now
         self.sender = sender
         self.announcements: list[Announcement] = []
+        self.kept: dict[str, Any] = {}
         self._to_write: dict[Executable, list[Mapping[str, Any]]] = {}
 
     async def execute(

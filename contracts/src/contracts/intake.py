@@ -103,6 +103,10 @@ class ReportSubmitted(Message, name="reports.submitted.v1", about="report_id"):
     closed_at: AwareDatetime | None = None
 
 
+class ReportTold(ReportSubmitted, name="reports.told.v1", about="report_id"):
+    """A report once more, for routing, which asked for it. Confidential: it holds what `reports.submitted` holds."""
+
+
 class ReportRegistered(Message, name="reports.registered.v1", about="report_id"):
     """A report was written down: the facts, no personal data. No promise is made about one that was `imported`."""
 

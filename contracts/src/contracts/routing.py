@@ -1,9 +1,11 @@
 """What routing says."""
 
 from enum import StrEnum
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
+from pydantic.config import JsonDict
 
 from contracts.envelope import Message, Shape
 
@@ -40,11 +42,28 @@ class Hindrance(StrEnum):
     FOR_THE_DESK = "for-the-desk"
 
 
+def _known(*codes: str) -> Any:
+    """Codes known so far: a reader takes others too."""
+    listed: JsonDict = {"x-extensible-enum": list(codes)}
+    return Field(pattern=r"^[a-z][a-z-]{1,39}$", json_schema_extra=listed)
+
+
+Finding = Annotated[str, _known("violation-found", "refused", "normalised", "moved", "handed-over")]
+"""What a partner found beside its outcome, where that may lead to something else."""
+
+Cause = Annotated[str, _known("answer", "housing-stock", "policy")]
+"""The new fact for which a report was assessed again."""
+
+Withdrawal = Annotated[str, _known("asked-elsewhere", "not-needed", "report-withdrawn", "policy")]
+"""Why a question was taken back."""
+
+
 class FiredRule(Shape):
-    """Why: the rule that spoke, and its reason in words."""
+    """Why: the rule that spoke, its reason in words, and what it saw. No person, no address."""
 
     rule: str
     because: str
+    facts: tuple[str, ...] = ()
 
 
 class ReportAssessed(Message, name="reports.assessed.v1", about="report_id"):
@@ -56,13 +75,38 @@ class ReportAssessed(Message, name="reports.assessed.v1", about="report_id"):
     partners: tuple[str, ...]
     policy_version: str
     rules: tuple[FiredRule, ...]
+    instruments: tuple[str, ...] = ()
     assessed_at: AwareDatetime
+
+
+class ReportReassessed(Message, name="reports.reassessed.v1", about="report_id"):
+    """New facts about a report changed what the policy says. `difference` tells in Dutch what, and `revision` counts."""
+
+    report_id: UUID
+    category: str
+    tracks: tuple[Track, ...]
+    partners: tuple[str, ...]
+    policy_version: str
+    rules: tuple[FiredRule, ...]
+    instruments: tuple[str, ...] = ()
+    revision: int
+    cause: Cause
+    difference: tuple[str, ...]
+    assessed_at: AwareDatetime
+
+
+class ReportWanted(Message, name="reports.wanted.v1", about="report_id"):
+    """Routing must ask something more about a report, and does not keep what is in it: intake tells it again."""
+
+    report_id: UUID
+    wanted_at: AwareDatetime
 
 
 class AssignmentOffered(Message, name="assignments.offered.v1", about="assignment_id"):
     """A partner was asked something, with a term.
 
     `told_as` is the kind of organisation that the reporter may hear of; none where they may hear nothing of it.
+    `replaces` is the assignment that was declined, missed or taken back, and whose place this one takes.
     """
 
     assignment_id: UUID
@@ -73,6 +117,7 @@ class AssignmentOffered(Message, name="assignments.offered.v1", about="assignmen
     track: Track
     lead: bool
     question: str
+    replaces: UUID | None = None
     offered_at: AwareDatetime
     due_at: AwareDatetime
 
@@ -120,6 +165,7 @@ class AssignmentAnswered(Message, name="assignments.answered.v1", about="assignm
     partner_name: str
     track: Track
     outcome: Outcome
+    finding: Finding | None = None
     answered_at: AwareDatetime
 
 
@@ -144,4 +190,51 @@ class AssignmentUndeliverable(Message, name="assignments.undeliverable.v1", abou
     partner_name: str
     track: Track
     reason: Hindrance
+    why: str | None = None
     found_at: AwareDatetime
+
+
+class AssignmentHeld(Message, name="assignments.held.v1", about="assignment_id"):
+    """A question waits, because of what happens on the other track. `because` is the policy's reason, in Dutch."""
+
+    assignment_id: UUID
+    report_id: UUID
+    partner: str
+    partner_name: str
+    track: Track
+    because: str
+    held_at: AwareDatetime
+
+
+class AssignmentQueried(Message, name="assignments.queried.v1", about="assignment_id"):
+    """The partner needs to know more before it can go on. What it asks comes as a note."""
+
+    assignment_id: UUID
+    report_id: UUID
+    partner: str
+    partner_name: str
+    track: Track
+    queried_at: AwareDatetime
+
+
+class AssignmentExpired(Message, name="assignments.expired.v1", about="assignment_id"):
+    """The term is over and the partner said nothing: a person decides what next. An answer may still come."""
+
+    assignment_id: UUID
+    report_id: UUID
+    partner: str
+    partner_name: str
+    track: Track
+    expired_at: AwareDatetime
+
+
+class AssignmentWithdrawn(Message, name="assignments.withdrawn.v1", about="assignment_id"):
+    """The question was taken back: the partner need not answer any more."""
+
+    assignment_id: UUID
+    report_id: UUID
+    partner: str
+    partner_name: str
+    track: Track
+    reason: Withdrawal
+    withdrawn_at: AwareDatetime

@@ -23,7 +23,7 @@ from casework.domain.cases import (
     urgency,
     why_complex,
 )
-from casework.domain.timeline import CHANNELS, OUTCOMES, PROMISES, REFUSALS, words
+from casework.domain.timeline import CHANNELS, PROMISES, REFUSALS, results, words
 from casework.handlers import cases as handlers
 from chassis.http import InTransaction
 from chassis.principals import Principal, may
@@ -210,40 +210,51 @@ def _track_card(track: Track, file: File) -> TrackCard:
     return TrackCard(track, TRACK_NAMES[track], badge, tuple(map(_step, asked)))
 
 
+# How far a partner is: the mark of its step and its words, which may tell since when, the term, and the detail.
+STEPS = {
+    State.OFFERED: ("todo", "gevraagd {since}{due}"),
+    State.ACCEPTED: ("current", "opgepakt {since}"),
+    State.PROGRESSED: ("current", "ermee bezig, laatste bericht {since}"),
+    State.QUERIED: ("current", "wil meer weten, {since}"),
+    State.ANSWERED: ("done", "{detail}, {since}"),
+    State.DECLINED: ("skipped", "niet opgepakt, {since}: {detail}"),
+    State.UNDELIVERABLE: ("skipped", "niet bereikt: vraag het zelf"),
+    State.HELD: ("todo", "wacht sinds {since}"),
+    State.EXPIRED: ("skipped", "geen antwoord binnen de termijn, {since}"),
+    State.TAKEN_BACK: ("skipped", "vraag ingetrokken, {since}"),
+}
+
+# The same in short, with the colour of the badge.
+ANSWERS = {
+    State.ACCEPTED: ("ok", "pakt het op"),
+    State.PROGRESSED: ("ok", "is ermee bezig"),
+    State.QUERIED: ("almost", "wil meer weten"),
+    State.ANSWERED: ("ok", "{detail}"),
+    State.DECLINED: ("almost", "nee: {detail}"),
+    State.UNDELIVERABLE: ("late", "niet bereikt"),
+    State.HELD: ("plain", "wacht"),
+    State.EXPIRED: ("late", "geen antwoord"),
+    State.TAKEN_BACK: ("plain", "ingetrokken"),
+}
+
+
+def _detail(assignment: Assignment) -> str:
+    detail = assignment.detail or ""
+    return REFUSALS.get(detail, detail) if assignment.state is State.DECLINED else results(detail)
+
+
 def _step(assignment: Assignment) -> Step:
-    since, detail = moment(assignment.changed_at), assignment.detail or ""
-    match assignment.state:
-        case State.OFFERED:
-            due = f", antwoord vóór {moment(assignment.due_at)}" if assignment.due_at else ""
-            state, what = "todo", f"gevraagd {since}{due}"
-        case State.ACCEPTED:
-            state, what = "current", f"opgepakt {since}"
-        case State.PROGRESSED:
-            state, what = "current", f"ermee bezig, laatste bericht {since}"
-        case State.ANSWERED:
-            state, what = "done", f"{OUTCOMES.get(detail, detail)}, {since}"
-        case State.DECLINED:
-            state, what = "skipped", f"niet opgepakt, {since}: {REFUSALS.get(detail, detail)}"
-        case State.UNDELIVERABLE:
-            state, what = "skipped", "niet bereikt: vraag het zelf"
-    return Step(state, assignment.partner_name, what)
+    mark, what = STEPS[assignment.state]
+    due = f", antwoord vóór {moment(assignment.due_at)}" if assignment.due_at else ""
+    told = what.format(since=moment(assignment.changed_at), due=due, detail=_detail(assignment))
+    return Step(mark, assignment.partner_name, told)
 
 
 def _answer(assignment: Assignment, file: File, now: datetime) -> Badge:
-    detail = assignment.detail or ""
-    match assignment.state:
-        case State.OFFERED:
-            due_at = assignment.due_at or assignment.changed_at
-            how = urgency(due_at, clock_of(assignment, file.deadlines), now)
-            left = until(due_at, now)
-            return how, left if how is Urgency.LATE else f"wacht, {left}"
-        case State.ACCEPTED:
-            return "ok", "pakt het op"
-        case State.PROGRESSED:
-            return "ok", "is ermee bezig"
-        case State.ANSWERED:
-            return "ok", OUTCOMES.get(detail, detail)
-        case State.DECLINED:
-            return "almost", f"nee: {REFUSALS.get(detail, detail)}"
-        case State.UNDELIVERABLE:
-            return "late", "niet bereikt"
+    if assignment.state is State.OFFERED:
+        due_at = assignment.due_at or assignment.changed_at
+        how = urgency(due_at, clock_of(assignment, file.deadlines), now)
+        left = until(due_at, now)
+        return how, left if how is Urgency.LATE else f"wacht, {left}"
+    colour, what = ANSWERS[assignment.state]
+    return colour, what.format(detail=_detail(assignment))

@@ -127,6 +127,14 @@ def save_deadline(tx: Transaction, deadline: Deadline) -> None:
     tx.write(_saving(deadlines), fields_of(deadline))
 
 
+_STOP = deadlines.update().where(deadlines.c.assignment_id == bindparam("this")).values(clock=Clock.MET)
+
+
+def stop_clock(tx: Transaction, assignment_id: UUID) -> None:
+    """The term of an assignment counts no more."""
+    tx.write(_STOP, {"this": assignment_id})
+
+
 def add_entry(tx: Transaction, entry: Entry) -> None:
     tx.write(_adding(entries), fields_of(entry))
 

@@ -16,11 +16,16 @@ from contracts.routing import (
     AssignmentAccepted,
     AssignmentAnswered,
     AssignmentDeclined,
+    AssignmentExpired,
+    AssignmentHeld,
     AssignmentNoted,
     AssignmentOffered,
     AssignmentProgressed,
+    AssignmentQueried,
     AssignmentUndeliverable,
+    AssignmentWithdrawn,
     ReportAssessed,
+    ReportReassessed,
 )
 
 SUBSCRIPTIONS = Subscriptions(
@@ -32,6 +37,11 @@ SUBSCRIPTIONS = Subscriptions(
     on(AssignmentProgressed, timeline.keep_progress),
     on(AssignmentAnswered, timeline.keep_answer),
     on(AssignmentUndeliverable, timeline.keep_undeliverable),
+    on(ReportReassessed, timeline.keep_new_assessment),
+    on(AssignmentHeld, timeline.keep_wait),
+    on(AssignmentQueried, timeline.keep_query),
+    on(AssignmentExpired, timeline.keep_silence),
+    on(AssignmentWithdrawn, timeline.keep_taking_back),
     on(AssignmentNoted, timeline.keep_note),
     on(DeadlineStarted, timeline.keep_deadline),
     on(DeadlineApproaching, timeline.keep_warning),

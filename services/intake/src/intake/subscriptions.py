@@ -8,9 +8,11 @@ from contracts.routing import (
     AssignmentDeclined,
     AssignmentOffered,
     AssignmentProgressed,
+    AssignmentWithdrawn,
+    ReportWanted,
 )
 from intake.domain.following import State
-from intake.handlers import cases, following
+from intake.handlers import cases, following, reports
 
 SUBSCRIPTIONS = Subscriptions(
     on(AssignmentOffered, following.keep_offer),
@@ -18,6 +20,8 @@ SUBSCRIPTIONS = Subscriptions(
     on(AssignmentProgressed, following.keep_step, state=State.TAKEN_UP),
     on(AssignmentAnswered, following.keep_step, state=State.ANSWERED),
     on(AssignmentDeclined, following.keep_step, state=State.DECLINED),
+    on(AssignmentWithdrawn, following.keep_step, state=State.TAKEN_BACK),
+    on(ReportWanted, reports.tell_again),
     on(CaseOpened, cases.keep_case),
     on(CaseJoined, cases.keep_case),
 )

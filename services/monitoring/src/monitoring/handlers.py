@@ -18,7 +18,9 @@ from contracts.routing import (
     AssignmentDeclined,
     AssignmentOffered,
     AssignmentProgressed,
+    AssignmentQueried,
     AssignmentUndeliverable,
+    AssignmentWithdrawn,
 )
 from monitoring import store
 from monitoring.adapters.bell import Bell
@@ -39,7 +41,9 @@ FIRED_TOGETHER = 500
 LONGEST_BOARD = 50
 DESK_NAME = "Meldpunt"
 
-Reply = AssignmentAccepted | AssignmentDeclined | AssignmentProgressed | AssignmentAnswered
+Reply = (
+    AssignmentAccepted | AssignmentDeclined | AssignmentProgressed | AssignmentQueried | AssignmentAnswered
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,12 @@ async def expect_answer(event: AssignmentOffered, tx: Transaction, terms: Terms)
 async def note_reply(event: Reply, tx: Transaction, moment: Callable[[Reply], datetime]) -> None:
     """Whatever a partner says first is its first answer. `moment` reads from the event when that was."""
     await _keep(tx, Promise.FIRST_ANSWER, moment(event), event.report_id, event.assignment_id)
+
+
+async def forget_answer(event: AssignmentWithdrawn, tx: Transaction) -> None:
+    """A question that was taken back needs no answer: what was stranded is settled, and no clock runs."""
+    await store.settle(tx, Promise.FIRST_ANSWER, event.report_id, event.assignment_id)
+    await store.drop(tx, event.assignment_id)
 
 
 async def note_sent(event: NotificationSent, tx: Transaction) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     any_,
     bindparam,
     cast,
+    delete,
     func,
     literal_column,
     null,
@@ -90,6 +91,11 @@ def save_met(tx: Transaction, deadline: Deadline) -> None:
             "met_at": deadline.met_at,
         },
     )
+
+
+async def drop(tx: Transaction, assignment_id: UUID) -> None:
+    """The clock of an assignment that nobody waits for, where it still runs; one that was met stays."""
+    await tx.execute(delete(deadlines).where(deadlines.c.assignment_id == assignment_id, _OPEN))
 
 
 async def claim_due(tx: Transaction, limit: int) -> list[Deadline]:

@@ -12,7 +12,9 @@ from contracts.routing import (
     AssignmentDeclined,
     AssignmentOffered,
     AssignmentProgressed,
+    AssignmentQueried,
     AssignmentUndeliverable,
+    AssignmentWithdrawn,
 )
 from monitoring import handlers
 
@@ -27,6 +29,8 @@ def subscriptions(terms: handlers.Terms) -> Subscriptions:
         on(AssignmentDeclined, handlers.note_reply, moment=attrgetter("declined_at")),
         on(AssignmentProgressed, handlers.note_reply, moment=attrgetter("progressed_at")),
         on(AssignmentAnswered, handlers.note_reply, moment=attrgetter("answered_at")),
+        on(AssignmentQueried, handlers.note_reply, moment=attrgetter("queried_at")),
+        on(AssignmentWithdrawn, handlers.forget_answer),
         on(AssignmentUndeliverable, handlers.note_undeliverable),
         on(NotificationSent, handlers.note_sent),
         on(NotificationFailed, handlers.note_failed),

@@ -10,7 +10,7 @@ from chassis.http import InTransaction
 from chassis.principals import Principal, may
 from contracts.envelope import Shape
 from routing import store
-from routing.domain import State
+from routing.domain.assignments import State
 
 MayRead = Annotated[Principal, Depends(may("assignments:read"))]
 

@@ -2,10 +2,11 @@
 
 from chassis.database import Database
 from chassis.http import create_app
+from chassis.pseudonyms import Pseudonyms
 from chassis.service import Service
 from routing import api
 from routing.adapters import policy_file, register_file
-from routing.handlers import Desk
+from routing.handlers.asking import Desk
 from routing.settings import Settings
 from routing.subscriptions import subscriptions
 
@@ -14,8 +15,14 @@ VERSION = "1.0.0"
 
 def create(settings: Settings) -> Service:
     database = Database(settings, "routing")
-    desk = Desk(policy=policy_file.load(), register=register_file.load(), calendar=settings.calendar())
-    policy_file.check_partners(desk.policy, desk.register)
+    key = settings.pseudonym_key or settings.signing_key
+    desk = Desk(
+        policy=policy_file.load(),
+        register=register_file.load(),
+        calendar=settings.calendar(),
+        pseudonyms=Pseudonyms(key.get_secret_value()),
+    )
+    policy_file.check_parts(desk.policy, {partner.part for partner in desk.register.values()})
     return Service(
         name="routing",
         settings=settings,

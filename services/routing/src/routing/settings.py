@@ -1,5 +1,13 @@
-"""What routing can be told: no more than every service."""
+"""What routing can be told beside what every service can."""
 
-from chassis.settings import Settings
+from pydantic import Field, SecretStr
 
-__all__ = ["Settings"]
+from chassis import settings
+
+
+class Settings(settings.Settings):
+    pseudonym_key: SecretStr | None = Field(
+        None,
+        description="Makes the names by which routing knows addresses and reporters again. Unset: the signing key."
+        " With another key, reports from before are not counted with new ones.",
+    )

@@ -1,19 +1,24 @@
 """Which message wakes which handler. Read this first."""
 
 from chassis.subscriptions import Subscriptions, on
-from contracts.intake import ReportSubmitted
-from contracts.partners import CareTask, PoliceReply, TenancyCaseUpdate
-from routing import handlers
-from routing.adapters import corporation, ggz, police
-from routing.domain import CannotFollow, NoSuchAssignment, NotYourAssignment
+from contracts.intake import ReportSubmitted, ReportTold
+from contracts.monitoring import DeadlineMissed
+from routing.adapters.languages import LANGUAGES
+from routing.domain.assignments import CannotFollow, NoSuchAssignment, NotYourAssignment, NotYourLanguage
+from routing.handlers import answering, asking, assessing
 
 
-def subscriptions(desk: handlers.Desk) -> Subscriptions:
+def subscriptions(desk: asking.Desk) -> Subscriptions:
     """An answer that cannot be taken is parked for a person: trying again would not change it."""
+    answers = (
+        on(message, answering.take_answer, desk=desk, language=name, read=read)
+        for name, language in LANGUAGES.items()
+        for message, read in language.answers.items()
+    )
     return Subscriptions(
-        on(ReportSubmitted, handlers.assess_report, desk=desk),
-        on(PoliceReply, handlers.take_answer, desk=desk, read=police.answer),
-        on(CareTask, handlers.take_answer, desk=desk, read=ggz.answer),
-        on(TenancyCaseUpdate, handlers.take_answer, desk=desk, read=corporation.answer),
-        refusals=(NoSuchAssignment, NotYourAssignment, CannotFollow, ValueError),
+        on(ReportSubmitted, assessing.assess_report, look=assessing.look_back, desk=desk),
+        on(ReportTold, asking.offer_prepared, desk=desk),
+        on(DeadlineMissed, answering.let_expire, desk=desk),
+        *answers,
+        refusals=(NoSuchAssignment, NotYourAssignment, NotYourLanguage, CannotFollow, ValueError),
     )

@@ -36,6 +36,10 @@ class State(StrEnum):
     ANSWERED = "answered"
     DECLINED = "declined"
     UNDELIVERABLE = "undeliverable"
+    HELD = "held"
+    QUERIED = "queried"
+    EXPIRED = "expired"
+    TAKEN_BACK = "taken-back"
 
 
 class Clock(StrEnum):
@@ -147,7 +151,13 @@ class Assignment:
 
     @property
     def is_open(self) -> bool:
-        return self.state in {State.OFFERED, State.ACCEPTED, State.PROGRESSED}
+        return self.state in {
+            State.OFFERED,
+            State.ACCEPTED,
+            State.PROGRESSED,
+            State.QUERIED,
+            State.EXPIRED,
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,17 @@ class What(StrEnum):
     JOINED = "joined"
     CLOSED = "closed"
     ASSESSED = "assessed"
+    REASSESSED = "reassessed"
     OFFERED = "offered"
     ACCEPTED = "accepted"
     PROGRESSED = "progressed"
     ANSWERED = "answered"
     DECLINED = "declined"
     UNDELIVERABLE = "undeliverable"
+    HELD = "held"
+    QUERIED = "queried"
+    EXPIRED = "expired"
+    TAKEN_BACK = "taken-back"
     NOTED = "noted"
     TERM_STARTED = "term-started"
     TERM_APPROACHING = "term-approaching"
@@ -92,6 +97,19 @@ HINDRANCES = {
     "for-the-desk": "het meldpunt beoordeelt zelf",
     "no-covenant": "geen convenant voor dit spoor, er mogen geen gegevens heen",
 }
+WITHDRAWALS = {
+    "asked-elsewhere": "nu aan een ander gevraagd",
+    "not-needed": "niet meer nodig",
+    "report-withdrawn": "de melding is ingetrokken",
+    "policy": "het beleid vraagt dit niet meer",
+}
+FINDINGS = {
+    "violation-found": "overtreding gezien",
+    "refused": "hulp geweigerd",
+    "normalised": "weer gewoon",
+    "moved": "verhuisd",
+    "handed-over": "overgedragen",
+}
 FAILURES = {
     "no-such-report": "de melding bestaat niet meer",
     "no-address": "er is geen e-mailadres",
@@ -123,6 +141,8 @@ def words(entry: Entry) -> Words:  # noqa: C901, PLR0911, PLR0912  one line per 
         case What.ASSESSED:
             tracks = " en ".join(TRACKS.get(code, code) for code in detail.split())
             return Words(f"Beoordeeld: {tracks or 'geen spoor'}", f"beleid {who}")
+        case What.REASSESSED:
+            return Words("Opnieuw beoordeeld", f"beleid {who}")
         case What.OFFERED:
             return Words(f"Vraag gesteld aan {who}", track, dot)
         case What.ACCEPTED:
@@ -130,11 +150,19 @@ def words(entry: Entry) -> Words:  # noqa: C901, PLR0911, PLR0912  one line per 
         case What.PROGRESSED:
             return Words(f"{who} is ermee bezig", track, dot)
         case What.ANSWERED:
-            return Words(f"{who} is klaar: {OUTCOMES.get(detail, detail)}", track, "ok")
+            return Words(f"{who} is klaar: {results(detail)}", track, "ok")
         case What.DECLINED:
             return Words(f"{who} pakt het niet op: {REFUSALS.get(detail, detail)}", track, dot)
         case What.UNDELIVERABLE:
             return Words(f"{who} kan niet bereikt worden: {HINDRANCES.get(detail, detail)}", track, dot)
+        case What.HELD:
+            return Words(f"Vraag aan {who} wacht", track, dot)
+        case What.QUERIED:
+            return Words(f"{who} wil meer weten", track, dot)
+        case What.EXPIRED:
+            return Words(f"{who} gaf geen antwoord binnen de termijn", track, dot)
+        case What.TAKEN_BACK:
+            return Words(f"Vraag aan {who} ingetrokken: {WITHDRAWALS.get(detail, detail)}", track, dot)
         case What.NOTED:
             return Words(f"Bericht van {who}", f"alleen {track}" if entry.track is Track.CARE else track, dot)
         case What.TERM_STARTED:
@@ -169,6 +197,11 @@ def words(entry: Entry) -> Words:  # noqa: C901, PLR0911, PLR0912  one line per 
             return Words(f"Losgemaakt van zaak {detail}", who)
         case What.PARTED_OFF:
             return Words(f"Een melding is nu zaak {detail}", who)
+
+
+def results(codes: str) -> str:
+    """An outcome, and what was found where that was told."""
+    return ", ".join((OUTCOMES | FINDINGS).get(code, code) for code in codes.split())
 
 
 def _channel(entry: Entry) -> str:

@@ -29,11 +29,16 @@ from contracts.routing import (
     AssignmentAccepted,
     AssignmentAnswered,
     AssignmentDeclined,
+    AssignmentExpired,
+    AssignmentHeld,
     AssignmentNoted,
     AssignmentOffered,
     AssignmentProgressed,
+    AssignmentQueried,
     AssignmentUndeliverable,
+    AssignmentWithdrawn,
     ReportAssessed,
+    ReportReassessed,
 )
 
 _Step = (
@@ -42,6 +47,10 @@ _Step = (
     | AssignmentProgressed
     | AssignmentAnswered
     | AssignmentUndeliverable
+    | AssignmentHeld
+    | AssignmentQueried
+    | AssignmentExpired
+    | AssignmentWithdrawn
 )
 
 
@@ -55,6 +64,19 @@ async def keep_assessment(event: ReportAssessed, tx: Transaction) -> None:
         who=event.policy_version,
         detail=" ".join(event.tracks),
         text=reasons or None,
+    )
+    store.add_entry(tx, entry)
+
+
+async def keep_new_assessment(event: ReportReassessed, tx: Transaction) -> None:
+    store.save_tracks(tx, event.report_id, tuple(map(Track, event.tracks)))
+    entry = Entry(
+        event.report_id,
+        event.assessed_at,
+        What.REASSESSED,
+        who=event.policy_version,
+        detail=" ".join(event.tracks),
+        text="\n".join(event.difference),
     )
     store.add_entry(tx, entry)
 
@@ -101,11 +123,30 @@ async def keep_progress(event: AssignmentProgressed, tx: Transaction) -> None:
 
 
 async def keep_answer(event: AssignmentAnswered, tx: Transaction) -> None:
-    await _move(event, tx, State.ANSWERED, event.answered_at, detail=event.outcome)
+    results = " ".join(filter(None, (event.outcome, event.finding)))
+    await _move(event, tx, State.ANSWERED, event.answered_at, detail=results)
 
 
 async def keep_undeliverable(event: AssignmentUndeliverable, tx: Transaction) -> None:
-    await _move(event, tx, State.UNDELIVERABLE, event.found_at, detail=event.reason)
+    await _move(event, tx, State.UNDELIVERABLE, event.found_at, detail=event.reason, text=event.why)
+
+
+async def keep_wait(event: AssignmentHeld, tx: Transaction) -> None:
+    await _move(event, tx, State.HELD, event.held_at, text=event.because)
+
+
+async def keep_query(event: AssignmentQueried, tx: Transaction) -> None:
+    await _move(event, tx, State.QUERIED, event.queried_at)
+
+
+async def keep_silence(event: AssignmentExpired, tx: Transaction) -> None:
+    await _move(event, tx, State.EXPIRED, event.expired_at)
+
+
+async def keep_taking_back(event: AssignmentWithdrawn, tx: Transaction) -> None:
+    """Its term does not count any more."""
+    await _move(event, tx, State.TAKEN_BACK, event.withdrawn_at, detail=event.reason)
+    store.stop_clock(tx, event.assignment_id)
 
 
 async def keep_note(event: AssignmentNoted, tx: Transaction) -> None:
@@ -127,6 +168,7 @@ async def _move(
     at: datetime,
     *,
     detail: str | None = None,
+    text: str | None = None,
 ) -> None:
     track = Track(event.track)
     store.save_step(
@@ -142,7 +184,7 @@ async def _move(
             detail=detail,
         ),
     )
-    entry = Entry(event.report_id, at, What(state), track, event.partner_name, detail)
+    entry = Entry(event.report_id, at, What(state), track, event.partner_name, detail, text)
     store.add_entry(tx, entry)
 
 

@@ -44,6 +44,7 @@ class State(StrEnum):
     TAKEN_UP = "taken-up"
     ANSWERED = "answered"
     DECLINED = "declined"
+    TAKEN_BACK = "taken-back"
 
 
 class Kind(StrEnum):

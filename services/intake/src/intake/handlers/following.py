@@ -12,6 +12,7 @@ from contracts.routing import (
     AssignmentDeclined,
     AssignmentOffered,
     AssignmentProgressed,
+    AssignmentWithdrawn,
 )
 from intake.adapters.new_report import NewAmendment
 from intake.domain.following import (
@@ -31,7 +32,9 @@ from intake.domain.following import (
 from intake.handlers.evidence import link_evidence
 from intake.store import following as store
 
-_Step = AssignmentAccepted | AssignmentDeclined | AssignmentProgressed | AssignmentAnswered
+_Step = (
+    AssignmentAccepted | AssignmentDeclined | AssignmentProgressed | AssignmentAnswered | AssignmentWithdrawn
+)
 
 
 async def keep_offer(event: AssignmentOffered, tx: Transaction) -> None:

@@ -14,7 +14,8 @@ from chassis.group_commit import GroupCommit
 from chassis.identity import new_id
 from chassis.limiting import Limits, parse
 from chassis.transaction import Transaction
-from contracts.intake import Channel, ReportRegistered, ReportSubmitted
+from contracts.intake import Channel, ReportRegistered, ReportSubmitted, ReportTold
+from contracts.routing import ReportWanted
 from intake.adapters import language
 from intake.adapters.address_book import AddressBook
 from intake.adapters.categories import Categories
@@ -133,6 +134,11 @@ async def accept_reports(placed: Sequence[Placed], tx: Transaction, desk: Desk) 
         draft if isinstance(draft, Exception) else _answer(s, draft, owners, receipts)
         for s, draft in zip(batch, drafts, strict=True)
     ]
+
+
+async def tell_again(wanted: ReportWanted, tx: Transaction) -> None:
+    """Routing keeps no report, and asks for it when there is more to ask a partner. NoSuchReport."""
+    tx.publish(ReportTold.of(await store.get(tx, wanted.report_id)))
 
 
 def _answer(

@@ -10,7 +10,7 @@ from contracts.partners import (
     VeraRole,
 )
 from routing.adapters.view import View
-from routing.domain import Answer, Assignment, State
+from routing.domain.assignments import Answer, Assignment, State
 
 SOCIAL_REPORT = VeraCode(code="SOC", naam="Sociale melding")
 ANYTHING_ELSE = "OVE"

@@ -12,7 +12,7 @@ from contracts.partners import (
     Reference,
 )
 from routing.adapters.view import View
-from routing.domain import Answer, Assignment, State
+from routing.domain.assignments import Answer, Assignment, State
 
 CATEGORIES = "urn:nl:woonoverlast:categorie"
 

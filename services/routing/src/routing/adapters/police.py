@@ -2,7 +2,7 @@
 
 from contracts.partners import PoliceAddress, PoliceQuestion, PoliceReply, PoliceStatus
 from routing.adapters.view import View
-from routing.domain import Answer, Assignment, State
+from routing.domain.assignments import Answer, Assignment, State
 
 _STATES = {
     PoliceStatus.RECEIVED: State.ACCEPTED,

@@ -1,101 +1,150 @@
-"""The policy as a policy officer writes it, checked when it is loaded."""
+"""The policy as a policy officer writes it, checked when it is loaded: every fault with its line."""
 
+import re
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
-from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
-from chassis.calendar import Unit
-from routing.domain import CARE, ENFORCEMENT, Policy, Request, Rule
+from routing.adapters.policy_conditions import condition
+from routing.adapters.policy_shape import File, GeneralRule, RuleShape, When, several
+from routing.adapters.toml_lines import line_of
+from routing.domain.policy import CARE, ENFORCEMENT, Policy, Request, Rule
 
-Fact = Literal["tenure", "danger", "children", "going_on_now", "reported_before"]
-Track = Literal["care", "enforcement"]
+Fault = tuple[int | None, str, str]
+"""The line, what stands there, and what is wrong with it. No line is to blame for what is missing as a whole."""
 
 
 class PolicyIsWrong(Exception):
-    """The policy cannot be used; the message says where and why."""
+    """The policy cannot be used."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(_sentence(*fault) for fault in faults))
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    because: str = Field(min_length=10)
-    term: int = Field(gt=0, le=250)
-    unit: Unit = Unit.WORKING_DAYS
+def _sentence(line: int | None, where: str, what: str) -> str:
+    place = ", ".join(part for part in (f"line {line}" if line else "", where) if part)
+    return f"{place}: {what}" if place else what
 
 
-class _GeneralRule(_Part):
-    name: str
-    when: dict[Fact, bool | str] = Field(min_length=1)
-    tracks: list[Track]
-    ask: list[str] = Field(min_length=1)
-
-
-class _CategoryRule(_Part):
-    care: list[str] = []
-    enforcement: list[str] = []
-
-
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    version: str
-    questions: dict[str, str]
-    rules: list[_GeneralRule]
-    categories: dict[str, _CategoryRule]
+def shipped() -> str:
+    """The text of the policy that comes with the hub."""
+    return (files("routing") / "policy.toml").read_text("utf-8")
 
 
 def load(text: str | None = None) -> Policy:
-    """The policy in a text, or the one that comes with the hub. PolicyIsWrong with place and reason."""
+    """The policy in a text, or the one that comes with the hub. PolicyIsWrong with every fault."""
+    text = text or shipped()
     try:
-        content = tomllib.loads(text or (files("routing") / "policy.toml").read_text("utf-8"))
-        file = _File.model_validate(content)
+        content = tomllib.loads(text)
+        file = File.model_validate(content)
     except tomllib.TOMLDecodeError as fault:
-        raise PolicyIsWrong(f"This is not TOML: {fault}") from None
-    except ValidationError as faults:
-        lines = (f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in faults.errors())
-        raise PolicyIsWrong("; ".join(lines)) from None
-    asked = {partner for rule in file.rules for partner in rule.ask} | {
-        partner for rule in file.categories.values() for partner in (*rule.care, *rule.enforcement)
-    }
-    if unknown := asked - set(file.questions):
-        raise PolicyIsWrong(f"questions: nothing to ask {', '.join(sorted(unknown))}")
+        found = re.search(r"\(at line (\d+)", str(fault))
+        words = re.sub(r" \(at .*", "", str(fault))
+        raise PolicyIsWrong([(int(found[1]) if found else None, "", f"This is not TOML: {words}")]) from None
+    except ValidationError as failure:
+        raise PolicyIsWrong(
+            [
+                (line_of(text, fault["loc"]), ".".join(map(str, fault["loc"])), fault["msg"])
+                for fault in failure.errors()
+            ]
+        ) from None
+    if faults := list(_faults(file, text)):
+        raise PolicyIsWrong(faults)
     return Policy(file.version, (*_general_rules(file), *_category_rules(file, content["categories"])))
 
 
-def _category_rules(file: _File, written: Mapping[str, Mapping[str, object]]) -> Iterator[Rule]:
+def _faults(file: File, text: str) -> Iterator[Fault]:
+    """What is well formed and makes no sense."""
+    names = [rule.name for rule in file.rules]
+    for number, rule in enumerate(file.rules):
+        for key, what in (*_idle(rule), *_strangers(rule, file)):
+            yield line_of(text, ("rules", number, *key)), rule.name, what
+        if rule.name in names[:number]:
+            yield line_of(text, ("rules", number, "name")), rule.name, "another rule has this name"
+    for category, its in file.categories.items():
+        for part in (*its.care, *its.enforcement, *its.questions):
+            if part not in file.questions:
+                line = line_of(text, ("categories", category))
+                yield line, f"categories.{category}", _no_question(part)
+
+
+def _idle(rule: GeneralRule) -> Iterator[tuple[Sequence[str], str]]:
+    """What a rule lacks to do anything, and the key that is to blame."""
+    asks = rule.care or rule.enforcement
+    if not (asks or rule.tracks or rule.not_ask or rule.hold):
+        yield (), "this rule does nothing: it asks, bars, opens and holds nothing"
+    if rule.only and not asks:
+        yield ("only",), "`only` needs somebody to ask"
+    if not rule.when.model_fields_set:
+        yield ("when",), "`when` names no condition"
+
+
+def _strangers(rule: GeneralRule, file: File) -> Iterator[tuple[Sequence[str], str]]:
+    """Whom and what a rule names that the file does not know."""
+    for part in (*rule.care, *rule.enforcement, *rule.not_ask, *rule.questions, *rule.when.finding):
+        if part not in file.questions:
+            yield (), _no_question(part)
+    for category in _categories_in(rule.when):
+        if category not in file.categories:
+            yield ("when",), f"there is no category {category}"
+
+
+def _no_question(part: str) -> str:
+    return f"there is no question for {part} under [questions]"
+
+
+def _categories_in(when: When) -> Iterator[str]:
+    counts = [count.category for count in (when.reports, when.reporters) if count]
+    for named in (when.category or [], *counts):
+        yield from several(named)
+    for part in (*when.any, *when.all, *([when.not_] if when.not_ else [])):
+        yield from _categories_in(part)
+
+
+def _category_rules(file: File, written: Mapping[str, Mapping[str, object]]) -> Iterator[Rule]:
     """The track that is written first leads: only the text itself knows which that is."""
     for category, rule in file.categories.items():
-        asked = {CARE: rule.care, ENFORCEMENT: rule.enforcement}
-        tracks = tuple(track for track in written[category] if asked.get(track))
         requests = tuple(
-            _request(partner, track, rule, file.questions) for track in tracks for partner in asked[track]
+            _requests(rule, file.questions, [t for t in written[category] if t in {CARE, ENFORCEMENT}])
         )
-        yield Rule(category, rule.because, category, {}, tracks, requests)
-
-
-def _general_rules(file: _File) -> Iterator[Rule]:
-    for rule in file.rules:
-        track = rule.tracks[0] if rule.tracks else CARE
-        requests = tuple(_request(partner, track, rule, file.questions) for partner in rule.ask)
         yield Rule(
-            rule.name,
-            rule.because,
-            None,
-            {str(fact): wanted for fact, wanted in rule.when.items()},
-            tuple(rule.tracks),
-            requests,
+            name=category,
+            because=rule.because,
+            category=category,
+            tracks=tuple(dict.fromkeys(request.track for request in requests)),
+            requests=requests,
+            instruments=tuple(rule.instruments),
         )
 
 
-def check_partners(policy: Policy, register: Collection[str]) -> None:
-    """PolicyIsWrong where the policy asks a partner that the register does not know."""
-    asked = {request.partner for rule in policy.rules for request in rule.requests}
-    if unknown := asked - set(register):
-        raise PolicyIsWrong(f"the register does not know {', '.join(sorted(unknown))}")
+def _general_rules(file: File) -> Iterator[Rule]:
+    for rule in file.rules:
+        requests = tuple(_requests(rule, file.questions, [CARE, ENFORCEMENT]))
+        yield Rule(
+            name=rule.name,
+            because=rule.because,
+            when=condition(rule.when),
+            tracks=tuple(dict.fromkeys([*rule.tracks, *(request.track for request in requests)])),
+            requests=requests,
+            not_ask=frozenset(rule.not_ask),
+            only=rule.only,
+            hold=frozenset(rule.hold),
+        )
 
 
-def _request(partner: str, track: str, rule: _Part, questions: Mapping[str, str]) -> Request:
-    return Request(partner, track, questions[partner], (rule.term, rule.unit))
+def _requests(rule: RuleShape, questions: Mapping[str, str], tracks: Iterable[str]) -> Iterator[Request]:
+    asked = {CARE: rule.care, ENFORCEMENT: rule.enforcement}
+    for track in tracks:
+        for part in asked[track]:
+            question = rule.questions.get(part, questions[part])
+            yield Request(part, track, question, (rule.term, rule.unit))
+
+
+def check_parts(policy: Policy, parts: Collection[str]) -> None:
+    """PolicyIsWrong where the policy asks a part that nobody in the register plays."""
+    asked = {request.part for rule in policy.rules for request in rule.requests}
+    if unknown := sorted(asked - set(parts)):
+        raise PolicyIsWrong([(None, "", f"nobody in the register plays {', '.join(unknown)}")])

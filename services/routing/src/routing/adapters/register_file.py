@@ -2,12 +2,13 @@
 
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from importlib.resources import files
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from routing.domain import Covenant, Partner
+from routing.domain.partners import Covenant, Partner
 
 
 class _Covenant(BaseModel):
@@ -15,17 +16,24 @@ class _Covenant(BaseModel):
 
     track: Literal["care", "enforcement"]
     fields: frozenset[Literal["category", "address", "story", "signals", "reporter"]]
+    purpose: str = Field(min_length=5)
     ground: str = Field(min_length=5)
+    since: date | None = None
+    until: date | None = None
 
 
 class _Partner(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: str
-    adapter: Literal["police", "ggz", "corporation"] | None = None
+    part: str | None = None
+    adapter: str | None = None
+    channel: Literal["queue"] = "queue"
     told_as: Literal["police", "housing-association", "mediation", "municipality", "fire-brigade"] | None = (
         None
     )
+    areas: list[str] = []
+    has_stock: bool = False
     covenants: list[_Covenant] = []
 
 
@@ -42,9 +50,16 @@ def load(text: str | None = None) -> Mapping[str, Partner]:
         name: Partner(
             id=name,
             name=partner.name,
+            part=partner.part or name,
             adapter=partner.adapter,
+            channel=partner.channel,
             told_as=partner.told_as,
-            covenants=tuple(Covenant(c.track, frozenset(c.fields), c.ground) for c in partner.covenants),
+            areas=tuple(partner.areas),
+            has_stock=partner.has_stock,
+            covenants=tuple(
+                Covenant(c.track, frozenset(c.fields), c.ground, c.purpose, c.since, c.until)
+                for c in partner.covenants
+            ),
         )
         for name, partner in _File.model_validate(content).partners.items()
     }

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from contracts.intake import Address, Reporter, ReportSubmitted, Signals
-from routing.domain import Covenant
+from routing.domain.partners import Covenant
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,108 @@
+"""Who can be asked, and what they may know."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from routing.domain.policy import DESK
+
+
+@dataclass(frozen=True, slots=True)
+class Covenant:
+    """Which of a report's fields a partner may have on a track, for which purpose, on which ground in law or agreement.
+
+    It counts from `since` to `until`, both included; none is without end.
+    """
+
+    track: str
+    fields: frozenset[str]
+    ground: str
+    purpose: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    def counts_on(self, day: date) -> bool:
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """`part` is the part of the policy it plays. `adapter` names the language it speaks, `channel` how it is reached.
+
+    Without an adapter the hub cannot reach it, and a person must. `told_as` is the kind of organisation that a
+    reporter may hear of; none where they may hear nothing of it. `areas` are the codes of the areas it works in: none
+    for everywhere. `has_stock` says that it is asked only about the dwellings that it owns.
+    """
+
+    id: str
+    name: str
+    part: str
+    adapter: str | None = None
+    channel: str = "queue"
+    told_as: str | None = None
+    covenants: Sequence[Covenant] = ()
+    areas: tuple[str, ...] = ()
+    has_stock: bool = False
+
+    def works_in(self, area: str | None) -> bool:
+        """The codes of nested areas differ in two letters; their digits begin alike (CBS Wijk- en buurtindeling)."""
+        within = tuple(code[2:] for code in self.areas)
+        return not within or (area is not None and area[2:].startswith(within))
+
+    def covenant(self, track: str, day: date) -> Covenant | None:
+        return next((one for one in self.covenants if one.track == track and one.counts_on(day)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """Why a partner cannot be asked: a code, and a sentence in Dutch."""
+
+    code: str
+    why: str
+
+
+def choose(part: str, area: str | None, owner: str | None, register: Iterable[Partner]) -> Partner | None:
+    """Who plays a part at a place; none where nobody does, or where several might and the owner is not known.
+
+    The owner of the dwelling comes first, then the only one who works there, then who works in the smallest area.
+    """
+    players = [partner for partner in register if partner.part == part]
+    for partner in players:
+        if partner.id == owner:
+            return partner
+    near = [partner for partner in players if partner.works_in(area)]
+    if len(near) == 1:
+        return near[0]
+    return max(
+        (p for p in near if not p.has_stock), key=lambda p: max(map(len, p.areas), default=0), default=None
+    )
+
+
+def hindrance(partner: Partner, track: str, day: date) -> Hindrance | None:
+    """Why a partner cannot be asked on a track; none where it can."""
+    if partner.id == DESK:
+        return Hindrance("for-the-desk", "Het meldpunt beoordeelt dit zelf.")
+    if partner.adapter is None:
+        return Hindrance("not-connected", f"{partner.name} is niet aangesloten: vraag het zelf.")
+    if partner.covenant(track, day) is None:
+        return Hindrance("no-covenant", _no_covenant(partner, track, day))
+    return None
+
+
+def _no_covenant(partner: Partner, track: str, day: date) -> str:
+    where = {"care": "het zorgspoor", "enforcement": "het handhavingsspoor"}[track]
+    ended = [one.until for one in partner.covenants if one.track == track and one.until and one.until < day]
+    if ended:
+        return f"Het convenant met {partner.name} voor {where} gold tot en met {max(ended):%d-%m-%Y}."
+    begins = [one.since for one in partner.covenants if one.track == track and one.since and day < one.since]
+    if begins:
+        return f"Het convenant met {partner.name} voor {where} geldt pas vanaf {min(begins):%d-%m-%Y}."
+    return f"Er is geen convenant met {partner.name} voor {where}."
+
+
+def names_of(register: Mapping[str, Partner]) -> dict[str, str]:
+    """How each part is called on screens: as its only partner, or as its first with what it stands for."""
+    names: dict[str, str] = {}
+    for partner in register.values():
+        names.setdefault(partner.part, partner.name)
+    return names

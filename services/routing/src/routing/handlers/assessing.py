@@ -1,0 +1,180 @@
+"""Deciding about a report by the policy, and again when new facts come."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from chassis.transaction import Transaction
+from contracts.intake import ReportSubmitted
+from contracts.routing import FiredRule, ReportAssessed, ReportReassessed, ReportWanted
+from routing import store
+from routing.adapters import kept_assessment, report_facts
+from routing.domain.assignments import AT_WORK, Assignment, State
+from routing.domain.facts import Facts, Sighting
+from routing.domain.partners import names_of
+from routing.domain.policy import Assessment, Request, assess, difference
+from routing.handlers.asking import Desk, announce, announce_held, announce_undeliverable, new_assignment
+from routing.handlers.taking_back import take_back
+
+SEEN = "seen"
+
+
+async def look_back(reports: Sequence[ReportSubmitted], tx: Transaction, desk: Desk) -> None:
+    """What was reported at these addresses before, as far back as a rule looks: read once for all."""
+    if desk.policy.looks_back:
+        places = {report_facts.place_of(report, desk.pseudonyms) for report in reports}
+        since = min(report.received_at for report in reports) - desk.policy.looks_back
+        tx.kept[SEEN] = await store.list_sightings(tx, places, since)
+
+
+async def assess_report(report: ReportSubmitted, tx: Transaction, desk: Desk) -> None:
+    """Decide by the policy, and offer every partner its own question. What was imported was asked long ago."""
+    seen = _see(report, tx, desk)
+    if report.imported:
+        return
+    facts = report_facts.facts_of(report, seen, owner=None)
+    assessment = assess(facts, desk.policy)
+    _keep(report.report_id, 1, facts, assessment, tx)
+    tx.publish(
+        ReportAssessed(
+            report_id=report.report_id,
+            category=report.category,
+            partners=tuple(request.part for request in assessment.requests),
+            rules=_rules(assessment),
+            tracks=assessment.tracks,
+            policy_version=assessment.policy_version,
+            instruments=assessment.instruments,
+            assessed_at=tx.now,
+        )
+    )
+    asked = [_assignment(report.report_id, r, facts, assessment, tx, desk) for r in assessment.requests]
+    store.add_assignments(tx, asked)
+    for assignment in asked:
+        if assignment.state is State.HELD:
+            announce_held(assignment, assessment.held[assignment.track], tx, desk)
+        else:
+            announce(report, assignment, tx, desk)
+
+
+def _see(report: ReportSubmitted, tx: Transaction, desk: Desk) -> list[Sighting]:
+    """All sightings at the address, this one among them."""
+    place = report_facts.place_of(report, desk.pseudonyms)
+    mine = report_facts.sighting_of(report, desk.pseudonyms)
+    store.add_sighting(tx, report.report_id, place, mine)
+    seen: list[Sighting] = tx.kept.get(SEEN, {}).setdefault(place, [])
+    seen.append(mine)
+    return seen
+
+
+def _assignment(
+    report_id: UUID, request: Request, facts: Facts, assessment: Assessment, tx: Transaction, desk: Desk
+) -> Assignment:
+    state = State.HELD if request.track in assessment.held else State.OFFERED
+    lead = request.part == assessment.lead
+    return new_assignment(report_id, request, facts, tx, desk, lead=lead, state=state)
+
+
+async def assess_again(report_id: UUID, cause: str, tx: Transaction, desk: Desk) -> None:
+    """Decide anew, with what partners found and where they are at work; do and explain what that changes.
+
+    What is with a partner stays with it, though its track be held: only questions that did not go out wait.
+    """
+    kept = await store.find_assessment(tx, report_id)
+    if kept is None:
+        return
+    asked = await store.list_assignments(tx, report_id, lock=True)
+    facts = with_course(report_facts.read(kept.facts), asked)
+    before, after = kept_assessment.read(kept.decision), assess(facts, desk.policy)
+    changes = difference(before, after, names_of(desk.register))
+    if not changes:
+        return
+    _keep(report_id, kept.revision + 1, facts, after, tx, cause, changes)
+    tx.publish(
+        ReportReassessed(
+            report_id=report_id,
+            category=kept.category,
+            partners=tuple(request.part for request in after.requests),
+            rules=_rules(after),
+            tracks=after.tracks,
+            policy_version=after.policy_version,
+            instruments=after.instruments,
+            revision=kept.revision + 1,
+            cause=cause,
+            difference=changes,
+            assessed_at=tx.now,
+        )
+    )
+    await _follow(report_id, asked, facts, after, tx, desk)
+
+
+def with_course(facts: Facts, asked: Sequence[Assignment]) -> Facts:
+    """The facts with what partners found so far, the newest of each part, and the tracks on which they are at work."""
+    in_time = sorted(asked, key=lambda one: one.changed_at)
+    return replace(
+        facts,
+        findings={one.part: one.finding for one in in_time if one.finding},
+        running=frozenset(one.track for one in asked if one.state in AT_WORK),
+    )
+
+
+async def _follow(
+    report_id: UUID, asked: Sequence[Assignment], facts: Facts, after: Assessment, tx: Transaction, desk: Desk
+) -> None:
+    """Ask who was not asked, let go on what may, take back what is no longer wanted."""
+    known = {one.part for one in asked}
+    freed = [one for one in asked if one.state is State.HELD and one.track not in after.held]
+    for one in freed:
+        store.save_assignment(tx, replace(one, state=State.PREPARED, changed_at=tx.now))
+    for one in asked:
+        if one.part in after.withheld and one.state in {State.HELD, State.PREPARED, State.OFFERED}:
+            take_back(one, "policy", tx, desk)
+    fresh = [
+        new_assignment(
+            report_id,
+            request,
+            facts,
+            tx,
+            desk,
+            lead=False,
+            state=State.HELD if request.track in after.held else State.PREPARED,
+        )
+        for request in after.requests
+        if request.part not in known
+    ]
+    store.add_assignments(tx, fresh)
+    for one in fresh:
+        if one.state is State.HELD:
+            announce_held(one, after.held[one.track], tx, desk)
+        if one.state is State.UNDELIVERABLE:
+            announce_undeliverable(one, tx, desk)
+    if freed or any(one.state is State.PREPARED for one in fresh):
+        tx.publish(ReportWanted(report_id=report_id, wanted_at=tx.now))
+
+
+def _keep(
+    report_id: UUID,
+    revision: int,
+    facts: Facts,
+    assessment: Assessment,
+    tx: Transaction,
+    cause: str | None = None,
+    changes: Sequence[str] = (),
+) -> None:
+    store.add_assessment(
+        tx,
+        store.Kept(
+            report_id,
+            revision,
+            facts.category,
+            assessment.policy_version,
+            report_facts.written(facts),
+            kept_assessment.written(assessment),
+            cause,
+            list(changes),
+            tx.now,
+        ),
+    )
+
+
+def _rules(assessment: Assessment) -> tuple[FiredRule, ...]:
+    return tuple(FiredRule(rule=one.rule, because=one.because, facts=one.facts) for one in assessment.fired)
