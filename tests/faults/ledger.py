@@ -125,7 +125,7 @@ class Ledger:
         wanted = list(self.accepted)
         while True:
             [row] = await self._ground.ask(
-                "select (select count(*) from routing.assessments where report_id = any($1::uuid[])) as assessed,"
+                "select (select count(distinct report_id) from routing.assessments where report_id = any($1::uuid[])) as assessed,"
                 " (select count(*) from casework.reports where report_id = any($1::uuid[])) as filed",
                 wanted,
             )
@@ -170,7 +170,9 @@ class Ledger:
             ("routing", "routing.assessments"),
             ("casework", "casework.reports"),
         ):
-            found = await self._number(f"select count(*) from {table} where report_id = any($1::uuid[])", ids)
+            found = await self._number(
+                f"select count(distinct report_id) from {table} where report_id = any($1::uuid[])", ids
+            )
             tally.add("lost", f"accepted and not in {what}", len(ids) - found)
         for what, many in (await self.still_open()).items():
             tally.add("lost", what, many)

@@ -71,7 +71,8 @@ DOUBLED = {
     "announcements": """
       select coalesce(sum(many - 1), 0) from
         (select count(distinct id) as many from faults.said
-         where name not in ('cases.joined.v1', 'assignments.progressed.v1', 'assignments.noted.v1')
+         where name not in ('cases.joined.v1', 'assignments.progressed.v1', 'assignments.noted.v1',
+                            'assignments.queried.v1', 'reports.reassessed.v1', 'reports.wanted.v1', 'reports.told.v1')
          group by subject, name having count(distinct id) > 1 and max(n) > $1) twice""",
     "timeline": """
       select greatest(0, (select count(*) from casework.entries where what = any($1::text[]))
@@ -94,6 +95,7 @@ NO_CLOCK = """
     and exists (select from faults.heard h where h.id = s.id and h.reader = s.reader)
     and (s.name = 'assignments.offered.v1'
            and not exists (select from monitoring.deadlines d where d.assignment_id = s.subject::uuid)
+           and not exists (select from faults.said w where w.subject = s.subject and w.name = 'assignments.withdrawn.v1')
       or s.name = 'reports.registered.v1' and s.reachable
            and not exists (select from monitoring.deadlines d
                            where d.report_id = s.subject::uuid and d.promise = 'confirmation'))"""
@@ -110,7 +112,9 @@ ENTRIES = {
     "opened": "reports.submitted.v1",
     "joined": "reports.submitted.v1",
     "assessed": "reports.assessed.v1",
+    "reassessed": "reports.reassessed.v1",
     "offered": "assignments.offered.v1",
+    "expired": "assignments.expired.v1",
     "answered": "assignments.answered.v1",
     "term-started": "deadlines.started.v1",
     "term-missed": "deadlines.missed.v1",

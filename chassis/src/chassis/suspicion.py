@@ -9,7 +9,7 @@ from chassis.incoming import Incoming
 from chassis.tables import suspects
 from chassis.transaction import Transaction
 
-TRIES = 5
+TRIES = 3
 """Well under the broker's delivery limit, which would take a whole pack away."""
 
 

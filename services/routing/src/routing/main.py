@@ -4,8 +4,8 @@ from chassis.database import Database
 from chassis.http import create_app
 from chassis.pseudonyms import Pseudonyms
 from chassis.service import Service
-from routing import api
 from routing.adapters import policy_file, register_file
+from routing.api import assignments
 from routing.handlers.asking import Desk
 from routing.settings import Settings
 from routing.subscriptions import subscriptions
@@ -27,7 +27,7 @@ def create(settings: Settings) -> Service:
         name="routing",
         settings=settings,
         database=database,
-        app=create_app(settings, database, VERSION, [api.router], {}),
+        app=create_app(settings, database, VERSION, [assignments.router], {}),
         subscriptions=subscriptions(desk),
         paths=("routing",),
         partners=tuple(register_file.connected(desk.register)),

@@ -14,10 +14,10 @@ from contracts.routing import (
     AssignmentProgressed,
     AssignmentQueried,
 )
-from routing import store
 from routing.domain.assignments import Answer, Assignment, NotYourLanguage, State, expire, take
 from routing.handlers.asking import Desk
 from routing.handlers.assessing import assess_again
+from routing.store import assignments
 
 
 async def take_answer(
@@ -35,9 +35,9 @@ async def take_answer(
 
 async def keep_answer(answer: Answer, tx: Transaction, desk: Desk) -> Assignment:
     """What the sender answered, whichever way it came. NoSuchAssignment, NotYourAssignment, CannotFollow."""
-    before = await store.get_assignment(tx, answer.assignment_id)
+    before = await assignments.get(tx, answer.assignment_id)
     assignment = take(before, answer, tx.sender, tx.now)
-    store.save_assignment(tx, assignment)
+    assignments.save(tx, assignment)
     _say(assignment, answer, tx, desk)
     if desk.policy.follows_course:
         await assess_again(assignment.report_id, "answer", tx, desk)
@@ -65,8 +65,8 @@ async def let_expire(missed: DeadlineMissed, tx: Transaction, desk: Desk) -> Non
     """The term for a first answer is over: a person decides what next, and an answer may still come."""
     if missed.promise is not Promise.FIRST_ANSWER or missed.assignment_id is None:
         return
-    after = expire(await store.get_assignment(tx, missed.assignment_id), tx.now)
+    after = expire(await assignments.get(tx, missed.assignment_id), tx.now)
     if after:
-        store.save_assignment(tx, after)
+        assignments.save(tx, after)
         name = desk.register[after.partner].name
         tx.publish(AssignmentExpired.of(after, partner_name=name, expired_at=tx.now))

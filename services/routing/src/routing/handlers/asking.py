@@ -10,13 +10,13 @@ from chassis.pseudonyms import Pseudonyms
 from chassis.transaction import Transaction
 from contracts.intake import ReportSubmitted
 from contracts.routing import AssignmentHeld, AssignmentOffered, AssignmentUndeliverable
-from routing import store
 from routing.adapters.languages import LANGUAGES
 from routing.adapters.view import project
 from routing.domain.assignments import Assignment, State
 from routing.domain.facts import Facts
 from routing.domain.partners import Hindrance, Partner, choose, hindrance
 from routing.domain.policy import DESK, Policy, Request
+from routing.store import assignments
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +90,11 @@ def announce_held(assignment: Assignment, because: str, tx: Transaction, desk: D
 
 async def offer_prepared(report: ReportSubmitted, tx: Transaction, desk: Desk) -> None:
     """A report was told again: ask what waits for it. A covenant may have ended since it was decided."""
-    for assignment in await store.list_assignments(tx, report.report_id, lock=True):
+    for assignment in await assignments.list_about(tx, report.report_id, lock=True):
         if assignment.state is not State.PREPARED:
             continue
         cannot = why_not(desk.register[assignment.partner], assignment.track, tx)
         state, reason = (State.UNDELIVERABLE, cannot.code) if cannot else (State.OFFERED, None)
         now = replace(assignment, state=state, reason=reason, changed_at=tx.now)
-        store.save_assignment(tx, now)
+        assignments.save(tx, now)
         announce(report, now, tx, desk)

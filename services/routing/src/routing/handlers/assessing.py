@@ -7,7 +7,6 @@ from uuid import UUID
 from chassis.transaction import Transaction
 from contracts.intake import ReportSubmitted
 from contracts.routing import FiredRule, ReportAssessed, ReportReassessed, ReportWanted
-from routing import store
 from routing.adapters import kept_assessment, report_facts
 from routing.domain.assignments import AT_WORK, Assignment, State
 from routing.domain.facts import Facts, Sighting
@@ -15,6 +14,7 @@ from routing.domain.partners import names_of
 from routing.domain.policy import Assessment, Request, assess, difference
 from routing.handlers.asking import Desk, announce, announce_held, announce_undeliverable, new_assignment
 from routing.handlers.taking_back import take_back
+from routing.store import assessments, assignments, sightings
 
 SEEN = "seen"
 
@@ -24,7 +24,7 @@ async def look_back(reports: Sequence[ReportSubmitted], tx: Transaction, desk: D
     if desk.policy.looks_back:
         places = {report_facts.place_of(report, desk.pseudonyms) for report in reports}
         since = min(report.received_at for report in reports) - desk.policy.looks_back
-        tx.kept[SEEN] = await store.list_sightings(tx, places, since)
+        tx.kept[SEEN] = await sightings.list_at(tx, places, since)
 
 
 async def assess_report(report: ReportSubmitted, tx: Transaction, desk: Desk) -> None:
@@ -48,7 +48,7 @@ async def assess_report(report: ReportSubmitted, tx: Transaction, desk: Desk) ->
         )
     )
     asked = [_assignment(report.report_id, r, facts, assessment, tx, desk) for r in assessment.requests]
-    store.add_assignments(tx, asked)
+    assignments.add(tx, asked)
     for assignment in asked:
         if assignment.state is State.HELD:
             announce_held(assignment, assessment.held[assignment.track], tx, desk)
@@ -60,7 +60,7 @@ def _see(report: ReportSubmitted, tx: Transaction, desk: Desk) -> list[Sighting]
     """All sightings at the address, this one among them."""
     place = report_facts.place_of(report, desk.pseudonyms)
     mine = report_facts.sighting_of(report, desk.pseudonyms)
-    store.add_sighting(tx, report.report_id, place, mine)
+    sightings.add(tx, report.report_id, place, mine)
     seen: list[Sighting] = tx.kept.get(SEEN, {}).setdefault(place, [])
     seen.append(mine)
     return seen
@@ -79,10 +79,10 @@ async def assess_again(report_id: UUID, cause: str, tx: Transaction, desk: Desk)
 
     What is with a partner stays with it, though its track be held: only questions that did not go out wait.
     """
-    kept = await store.find_assessment(tx, report_id)
+    kept = await assessments.find_newest(tx, report_id)
     if kept is None:
         return
-    asked = await store.list_assignments(tx, report_id, lock=True)
+    asked = await assignments.list_about(tx, report_id, lock=True)
     facts = with_course(report_facts.read(kept.facts), asked)
     before, after = kept_assessment.read(kept.decision), assess(facts, desk.policy)
     changes = difference(before, after, names_of(desk.register))
@@ -124,7 +124,7 @@ async def _follow(
     known = {one.part for one in asked}
     freed = [one for one in asked if one.state is State.HELD and one.track not in after.held]
     for one in freed:
-        store.save_assignment(tx, replace(one, state=State.PREPARED, changed_at=tx.now))
+        assignments.save(tx, replace(one, state=State.PREPARED, changed_at=tx.now))
     for one in asked:
         if one.part in after.withheld and one.state in {State.HELD, State.PREPARED, State.OFFERED}:
             take_back(one, "policy", tx, desk)
@@ -141,7 +141,7 @@ async def _follow(
         for request in after.requests
         if request.part not in known
     ]
-    store.add_assignments(tx, fresh)
+    assignments.add(tx, fresh)
     for one in fresh:
         if one.state is State.HELD:
             announce_held(one, after.held[one.track], tx, desk)
@@ -160,9 +160,9 @@ def _keep(
     cause: str | None = None,
     changes: Sequence[str] = (),
 ) -> None:
-    store.add_assessment(
+    assessments.add(
         tx,
-        store.Kept(
+        assessments.Kept(
             report_id,
             revision,
             facts.category,

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends, Query
 from chassis.http import InTransaction
 from chassis.principals import Principal, may
 from contracts.envelope import Shape
-from routing import store
 from routing.domain.assignments import State
+from routing.store import assignments as store
 
 MayRead = Annotated[Principal, Depends(may("assignments:read"))]
 
@@ -36,5 +36,5 @@ async def list_assignments(
     report_id: Annotated[UUID, Query(alias="reportId")], tx: InTransaction, _reader: MayRead
 ) -> list[AssignmentOut]:
     """Give a report's assignments, the lead first."""
-    found = await store.list_assignments(tx, report_id)
+    found = await store.list_about(tx, report_id)
     return [AssignmentOut.model_validate(assignment, from_attributes=True) for assignment in found]

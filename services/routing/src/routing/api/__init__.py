@@ -1,0 +1,1 @@
+"""Routing over HTTP, by subject."""

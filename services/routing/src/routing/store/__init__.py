@@ -1,0 +1,1 @@
+"""Routing's rows, by subject."""
