@@ -114,6 +114,29 @@ async def test_a_message_that_fails_holds_back_only_its_own_subject(
     assert await listener.aside() == []
 
 
+async def test_what_many_messages_need_is_read_once_before_the_first_of_them(on_bench: OnBench) -> None:
+    looked: list[list[str]] = []
+    found: list[dict[str, str]] = []
+
+    async def look(events: list[CaseOpened], tx: Transaction) -> None:
+        looked.append([event.number for event in events])
+        tx.kept["numbers"] = {event.number: f"seen {event.number}" for event in events}
+
+    async def hear(event: CaseOpened, tx: Transaction) -> None:
+        if event.number == "2":
+            raise Refused
+        found.append({event.number: tx.kept["numbers"][event.number]})
+
+    plain = await on_bench("monitoring")
+    heard = Subscriptions(on(CaseOpened, hear, look=look), refusals=(Refused,))
+    bench = Bench(replace(plain.service, subscriptions=heard), plain.client)
+    await bench.hears(opened(new_id(), "1"), opened(new_id(), "3"))
+    assert (looked, found) == ([["1", "3"]], [{"1": "seen 1"}, {"3": "seen 3"}])
+    await bench.hears(opened(new_id(), "2"), opened(new_id(), "4"))
+    assert looked[1:] == [["2", "4"], ["2"], ["4"]]
+    assert found[2:] == [{"4": "seen 4"}]
+
+
 async def test_a_rolled_back_batch_leaves_no_effect_twice(listener: Bench, witness: Witness) -> None:
     """The handler ran twice for the good one, but only the second time was committed."""
     case, other = new_id(), new_id()

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from chassis.identity import new_id
 from chassis.testing import Bench
-from contracts.intake import ReportRegistered, ReportSubmitted
+from contracts.intake import ReportRegistered, ReportSubmitted, ReportTold
+from contracts.routing import ReportWanted
 
 OnBench = Callable[..., Awaitable[Bench]]
 URL = "/intake/v1/reports"
@@ -51,6 +53,21 @@ async def test_every_spelling_of_an_address_is_one_address(intake: Bench) -> Non
         assert (await intake.client.post(URL, json=a_report(address=address))).status_code == 202
     said = [message for message in await intake.said() if isinstance(message, ReportSubmitted)]
     assert {message.address.key for message in said} == {"2599zx-101-bis"}
+
+
+async def test_a_report_that_routing_wants_is_told_again_whole(intake: Bench) -> None:
+    await intake.client.post(URL, json=a_report())
+    submitted = (await intake.said())[0]
+    assert isinstance(submitted, ReportSubmitted)
+    await intake.hears(ReportWanted(report_id=submitted.report_id, wanted_at="2026-03-12T09:00:00Z"))
+    told = (await intake.said())[-1]
+    assert isinstance(told, ReportTold)
+    assert told.model_dump() == submitted.model_dump()
+
+
+async def test_a_report_that_is_wanted_and_not_there_is_kept_for_a_person(intake: Bench) -> None:
+    await intake.hears(ReportWanted(report_id=new_id(), wanted_at="2026-03-12T09:00:00Z"))
+    assert [(state, reason) for state, reason, _ in await intake.aside()] == [("retrying", "NoSuchReport")]
 
 
 async def test_the_same_key_and_body_give_the_same_receipt(intake: Bench) -> None:

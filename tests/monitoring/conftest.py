@@ -16,7 +16,9 @@ from contracts.routing import (
     AssignmentAnswered,
     AssignmentDeclined,
     AssignmentOffered,
+    AssignmentQueried,
     AssignmentUndeliverable,
+    AssignmentWithdrawn,
     DeclineReason,
     Hindrance,
     Outcome,
@@ -106,6 +108,27 @@ class Chain:
             track=Track.ENFORCEMENT,
             outcome=Outcome.SOLVED,
             answered_at=self.after(hours),
+        )
+
+    def queried(self, hours: float) -> AssignmentQueried:
+        return AssignmentQueried(
+            assignment_id=self.assignment_id,
+            report_id=self.report_id,
+            partner=self.partner,
+            partner_name=self.partner_name,
+            track=Track.ENFORCEMENT,
+            queried_at=self.after(hours),
+        )
+
+    def withdrawn(self, hours: float) -> AssignmentWithdrawn:
+        return AssignmentWithdrawn(
+            assignment_id=self.assignment_id,
+            report_id=self.report_id,
+            partner=self.partner,
+            partner_name=self.partner_name,
+            track=Track.ENFORCEMENT,
+            reason="asked-elsewhere",
+            withdrawn_at=self.after(hours),
         )
 
     def undeliverable(self) -> AssignmentUndeliverable:

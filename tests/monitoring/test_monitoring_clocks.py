@@ -170,6 +170,34 @@ async def test_the_share_of_the_term_that_warns_can_be_set(on_bench: OnBench, ch
     assert approaching.due_at - approaching.warned_at == timedelta(hours=5)
 
 
+async def test_a_question_from_a_partner_is_its_first_answer(monitoring: Bench, chain: "Chain") -> None:
+    await monitoring.hears(chain.registered(), chain.offered(), chain.queried(2))
+    met = (await monitoring.said())[-1]
+    assert isinstance(met, DeadlineMet)
+    assert not met.late
+
+
+@pytest.mark.parametrize("after_hours", [1, 5])
+async def test_the_clock_of_a_question_that_was_taken_back_runs_no_more(
+    monitoring: Bench, chain: "Chain", after_hours: float
+) -> None:
+    await monitoring.hears(chain.registered(), chain.offered(hours=4), chain.undeliverable())
+    monitoring.at(chain.after(after_hours))
+    await monitoring.turn("fire_due")
+    async with monitoring.transaction() as tx:
+        before = await store.version(tx)
+    await monitoring.hears(chain.withdrawn(after_hours))
+    said = await monitoring.said()
+    monitoring.at(chain.after(9))
+    await monitoring.turn("fire_due")
+    assert await monitoring.said() == said
+    async with monitoring.transaction() as tx:
+        concerns = await store.list_concerns(tx, 10)
+        assert {concern.promise for concern in concerns} <= {Promise.CONFIRMATION}
+        assert await store.version(tx) > before
+        assert (await store.tally(tx, chain.began)).with_partner == 0
+
+
 async def test_every_change_a_board_could_show_raises_the_version(monitoring: Bench, chain: "Chain") -> None:
     async def version() -> int:
         async with monitoring.transaction() as tx:

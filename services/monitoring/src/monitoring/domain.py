@@ -22,6 +22,7 @@ class State(StrEnum):
     WARNED = "warned"
     MISSED = "missed"
     MET = "met"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ async def note_reply(event: Reply, tx: Transaction, moment: Callable[[Reply], da
 async def forget_answer(event: AssignmentWithdrawn, tx: Transaction) -> None:
     """A question that was taken back needs no answer: what was stranded is settled, and no clock runs."""
     await store.settle(tx, Promise.FIRST_ANSWER, event.report_id, event.assignment_id)
-    await store.drop(tx, event.assignment_id)
+    await store.cancel(tx, event.assignment_id)
 
 
 async def note_sent(event: NotificationSent, tx: Transaction) -> None:

@@ -18,7 +18,6 @@ from sqlalchemy import (
     any_,
     bindparam,
     cast,
-    delete,
     func,
     literal_column,
     null,
@@ -93,9 +92,10 @@ def save_met(tx: Transaction, deadline: Deadline) -> None:
     )
 
 
-async def drop(tx: Transaction, assignment_id: UUID) -> None:
-    """The clock of an assignment that nobody waits for, where it still runs; one that was met stays."""
-    await tx.execute(delete(deadlines).where(deadlines.c.assignment_id == assignment_id, _OPEN))
+async def cancel(tx: Transaction, assignment_id: UUID) -> None:
+    """Nobody waits for the answer to an assignment any more; a promise that was kept stays so."""
+    clock = update(deadlines).where(deadlines.c.assignment_id == assignment_id, _OPEN)
+    await tx.execute(clock.values(state=State.CANCELLED, next_at=None))
 
 
 async def claim_due(tx: Transaction, limit: int) -> list[Deadline]:
@@ -221,7 +221,9 @@ async def tally(tx: Transaction, week_began: datetime) -> Tally:
             select(
                 count.filter(_LATE).label("late"),
                 count.filter(literal_column("state = 'warned'")).label("almost"),
-                count.filter(deadlines.c.promise == Promise.FIRST_ANSWER).label("with_partner"),
+                count.filter(
+                    deadlines.c.promise == Promise.FIRST_ANSWER, deadlines.c.state != State.CANCELLED
+                ).label("with_partner"),
                 count.filter(_LATE, deadlines.c.due_at >= week_began).label("broken"),
             )
             .select_from(deadlines)
