@@ -59,11 +59,17 @@ async def fire_all_at_once(city: City, _dice: random.Random) -> None:
     monitoring = city.services["monitoring"]
     await monitoring.stop()
     await city.ground.ask(
-        "insert into monitoring.deadlines"
+        "with new as (select gen_random_uuid() as assignment_id, gen_random_uuid() as report_id, i,"
+        "   now() - interval '3 hours' as began, now() - interval '2 hours' + i * interval '1 second' as due"
+        "   from generate_series(1, 1000) i),"
+        " asked as (insert into routing.assignments"
+        "   (assignment_id, report_id, partner, part, track, lead, question, state, offered_at, due_at, changed_at)"
+        "   select assignment_id, report_id, 'police', 'police', 'enforcement', true, 'Is dit adres bekend?',"
+        "   'offered', began, due, began from new)"
+        " insert into monitoring.deadlines"
         " (deadline_id, report_id, assignment_id, promise, holder, holder_name, started_at, due_at, state, next_at)"
-        " select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'first-answer', 'police', 'Politie',"
-        " now() - interval '3 hours', now() - interval '2 hours' + i * interval '1 second', 'running',"
-        " now() - interval '2 hours' from generate_series(1, 1000) i"
+        " select gen_random_uuid(), report_id, assignment_id, 'first-answer', 'police', 'Politie',"
+        " began, due, 'running', now() - interval '2 hours' from new"
     )
     await monitoring.start()
 
