@@ -9,7 +9,7 @@ import pytest
 from contracts.catalogue import BY_NAME, CATALOGUE, SERVICES, Entry, Exchange, entry_of
 from contracts.envelope import Message
 
-FORMATS = {"police", "ggz", "corporation"}
+FORMATS = {"police", "ggz", "corporation", "enforcement", "mediation", "social", "cloudevents"}
 NOT_OUR_IDS = {"care-tasks.updated.v1": "a FHIR Task has an id of the partner's own system"}
 
 
@@ -34,9 +34,12 @@ def test_a_message_says_what_it_means(entry: Entry) -> None:
 
 
 def test_a_message_is_written_where_its_publisher_writes(entry: Entry) -> None:
-    partners = {Exchange.PARTNER_OUT, Exchange.PARTNER_IN}
-    module = "partners" if entry.exchange in partners else entry.publisher
-    assert entry.message.__module__ == f"contracts.{module}"
+    """What goes to a partner or comes back stands in the module of its language."""
+    modules = {
+        Exchange.PARTNER_OUT: f"partners.{entry.readers[0]}",
+        Exchange.PARTNER_IN: f"partners.{entry.publisher}",
+    }
+    assert entry.message.__module__ == f"contracts.{modules.get(entry.exchange, entry.publisher)}"
 
 
 def test_both_sides_exist_and_differ(entry: Entry) -> None:

@@ -3,13 +3,15 @@
 from contracts.partners import (
     TenancyCase,
     TenancyCaseUpdate,
+    TenancyCaseWithdrawal,
     VeraAddress,
     VeraCaseType,
     VeraCode,
+    VeraEnding,
     VeraObject,
-    VeraRole,
 )
 from routing.adapters.view import View
+from routing.adapters.wording import meant
 from routing.domain.assignments import Answer, Assignment, State
 
 SOCIAL_REPORT = VeraCode(code="SOC", naam="Sociale melding")
@@ -31,6 +33,7 @@ _STATES = {
 
 
 def question(assignment: Assignment, view: View) -> TenancyCase:
+    """Without roles: VERA wants a whole Relatie in one, and the desk is known as the sender."""
     if view.address is None or view.category is None:
         raise ValueError("a corporation is asked about an address and a kind of nuisance")
     where = view.address
@@ -43,7 +46,6 @@ def question(assignment: Assignment, view: View) -> TenancyCase:
         zaaktype=VeraCaseType(
             soort=SOCIAL_REPORT, detail_soort=VeraCode(code=DETAILS.get(view.category, ANYTHING_ELSE))
         ),
-        rollen=(VeraRole(soort=VeraCode(code="ZAA"), relatie="Meld- en Steunpunt Woonoverlast"),),
         objecten=(
             VeraObject(
                 adres=VeraAddress(
@@ -58,12 +60,15 @@ def question(assignment: Assignment, view: View) -> TenancyCase:
     )
 
 
+def withdrawal(assignment: Assignment) -> TenancyCaseWithdrawal:
+    cancelled = VeraEnding(soort=VeraCode(code="GEA", naam="Geannuleerd"), begindatum=assignment.changed_at)
+    return TenancyCaseWithdrawal(id_extern=assignment.assignment_id, zaakstatussen=(cancelled,))
+
+
 def answer(update: TenancyCaseUpdate) -> Answer:
-    """The newest status counts. ValueError where it is not one of VERA's."""
+    """The newest status counts. ValueError where it is not one of VERA's, none of which asks for more."""
     newest = update.zaakstatussen[-1]
-    state = _STATES.get(newest.soort.code)
-    if state is None:
-        raise ValueError(f"{newest.soort.code} is not a ZAAKSTATUSSOORT of VERA 4.3")
+    state = meant(newest.soort.code, _STATES, "ZAAKSTATUSSOORT of VERA 4.3")
     return Answer(
         assignment_id=update.id_extern,
         state=state,

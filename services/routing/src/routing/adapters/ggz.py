@@ -5,6 +5,7 @@ from contracts.partners import (
     CareRequest,
     CareStatus,
     CareTask,
+    CareWithdrawal,
     Coding,
     Concept,
     Identifier,
@@ -40,6 +41,15 @@ def question(assignment: Assignment, view: View) -> CareRequest:
         authored_on=assignment.offered_at,
         occurrence_period=Period(start=assignment.offered_at, end=assignment.due_at),
         note=(Annotation(text=view.story),) if view.story else (),
+    )
+
+
+def withdrawal(assignment: Assignment) -> CareWithdrawal:
+    """Why is left out: FHIR has no place for it that care would read."""
+    return CareWithdrawal(
+        id=assignment.assignment_id,
+        identifier=(Identifier(value=assignment.assignment_id),),
+        subject_=Reference(display="Zie het verzoek"),
     )
 
 

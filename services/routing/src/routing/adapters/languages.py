@@ -5,22 +5,62 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts.envelope import Message
-from contracts.partners import CareTask, PoliceReply, TenancyCaseUpdate
-from routing.adapters import corporation, ggz, police
+from contracts.partners import (
+    CareTask,
+    EnforcementUpdate,
+    MediationReply,
+    PartnerAnswer,
+    PoliceReply,
+    SupportReply,
+    TenancyCaseUpdate,
+)
+from routing.adapters import cloudevents, corporation, enforcement, ggz, mediation, police, social
 from routing.adapters.view import View
 from routing.domain.assignments import Answer, Assignment
 
 
+def _cannot_be_clarified(assignment: Assignment, text: str) -> None:
+    """Who cannot ask for more gets no more."""
+
+
+def _nothing_back(message: Any, assignment: Assignment) -> None:
+    """An answer is not answered."""
+
+
 @dataclass(frozen=True, slots=True)
 class Language:
-    """`question` raises ValueError where the view lacks what the language cannot do without."""
+    """`question` raises ValueError where the view lacks what the language cannot do without.
+
+    `withdrawal` tells that an answer is not needed any more, with our id and a code and nothing else. `clarification`
+    answers what a partner asked; none where the language has no such thing. `back` is what an answer sets off.
+    """
 
     question: Callable[[Assignment, View], Message]
+    withdrawal: Callable[[Assignment], Message]
     answers: Mapping[type[Message], Callable[[Any], Answer]]
+    clarification: Callable[[Assignment, str], Message | None] = _cannot_be_clarified
+    back: Callable[[Any, Assignment], Message | None] = _nothing_back
 
 
 LANGUAGES: Mapping[str, Language] = {
-    "police": Language(police.question, {PoliceReply: police.answer}),
-    "ggz": Language(ggz.question, {CareTask: ggz.answer}),
-    "corporation": Language(corporation.question, {TenancyCaseUpdate: corporation.answer}),
+    "police": Language(police.question, police.withdrawal, {PoliceReply: police.answer}),
+    "ggz": Language(ggz.question, ggz.withdrawal, {CareTask: ggz.answer}),
+    "corporation": Language(
+        corporation.question, corporation.withdrawal, {TenancyCaseUpdate: corporation.answer}
+    ),
+    "enforcement": Language(
+        enforcement.question,
+        enforcement.withdrawal,
+        {EnforcementUpdate: enforcement.answer},
+        enforcement.clarification,
+        enforcement.link,
+    ),
+    "mediation": Language(mediation.question, mediation.withdrawal, {MediationReply: mediation.answer}),
+    "social": Language(social.question, social.withdrawal, {SupportReply: social.answer}),
+    "cloudevents": Language(
+        cloudevents.question,
+        cloudevents.withdrawal,
+        {PartnerAnswer: cloudevents.answer},
+        cloudevents.clarification,
+    ),
 }

@@ -1,7 +1,8 @@
 """The police's language: plain JSON in Dutch."""
 
-from contracts.partners import PoliceAddress, PoliceQuestion, PoliceReply, PoliceStatus
+from contracts.partners import PoliceAddress, PoliceQuestion, PoliceReply, PoliceStatus, PoliceWithdrawal
 from routing.adapters.view import View
+from routing.adapters.wording import ending
 from routing.domain.assignments import Answer, Assignment, State
 
 _STATES = {
@@ -38,7 +39,12 @@ def question(assignment: Assignment, view: View) -> PoliceQuestion:
     )
 
 
+def withdrawal(assignment: Assignment) -> PoliceWithdrawal:
+    return PoliceWithdrawal(kenmerk=assignment.assignment_id, reden=ending(assignment.reason))
+
+
 def answer(reply: PoliceReply) -> Answer:
+    """Its list of statuses is closed and released, so the police cannot ask for more: it declines with that reason."""
     state = _STATES[reply.status]
     return Answer(
         assignment_id=reply.kenmerk,

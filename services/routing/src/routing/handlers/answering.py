@@ -14,6 +14,7 @@ from contracts.routing import (
     AssignmentProgressed,
     AssignmentQueried,
 )
+from routing.adapters.languages import LANGUAGES
 from routing.domain.assignments import Answer, Assignment, NotYourLanguage, State, expire, take
 from routing.handlers.asking import Desk
 from routing.handlers.assessing import assess_again
@@ -29,8 +30,11 @@ async def take_answer(
     """
     partner = desk.register.get(tx.sender or "")
     if partner is None or partner.adapter != language:
-        raise NotYourLanguage(f"{tx.sender} does not speak {language} with this hub")
-    await keep_answer(read(message), tx, desk)
+        speaks = f", but {partner.adapter}" if partner and partner.adapter else ""
+        raise NotYourLanguage(f"{tx.sender} does not speak {language} with this hub{speaks}")
+    assignment = await keep_answer(read(message), tx, desk)
+    if back := LANGUAGES[language].back(message, assignment):
+        tx.send(assignment.partner, back)
 
 
 async def keep_answer(answer: Answer, tx: Transaction, desk: Desk) -> Assignment:

@@ -2,14 +2,17 @@
 
 from chassis.transaction import Transaction
 from contracts.routing import AssignmentWithdrawn
-from routing.domain.assignments import Assignment, withdraw
+from routing.adapters.languages import LANGUAGES
+from routing.domain.assignments import WITH_THE_PARTNER, Assignment, withdraw
 from routing.handlers.asking import Desk
 from routing.store import assignments
 
 
 def take_back(assignment: Assignment, reason: str, tx: Transaction, desk: Desk) -> None:
-    """The partner need not answer any more. CannotFollow where it is over already."""
+    """The partner need not answer any more, and is told so if it was asked. CannotFollow where it is over already."""
     after = withdraw(assignment, tx.now, reason)
     assignments.save(tx, after)
-    name = desk.register[assignment.partner].name
-    tx.publish(AssignmentWithdrawn.of(after, partner_name=name, withdrawn_at=tx.now))
+    partner = desk.register[assignment.partner]
+    tx.publish(AssignmentWithdrawn.of(after, partner_name=partner.name, withdrawn_at=tx.now))
+    if partner.adapter and assignment.state in WITH_THE_PARTNER:
+        tx.send(partner.id, LANGUAGES[partner.adapter].withdrawal(after))
