@@ -86,7 +86,7 @@ def test_a_partner_has_what_stands_in_the_file() -> None:
     ("before", "after", "blamed", "why"),
     [
         (f'oin = "{OIN}"', 'oin = "123"', "oin =", "should match pattern"),
-        ('adapter = "police"', 'adapter = "polise"', "adapter =", "choose one of corporation"),
+        ('adapter = "police"', 'adapter = "polise"', "adapter =", "choose one of cloudevents, corporation"),
         ("until = 2026-06-30", "until = 2025-06-30", "[[partners.police.covenants]]", "before it begins"),
         ('purpose = "Beoordelen of de politie optreedt"', 'purpose = "?"', "purpose =", "at least 5"),
         ('fields = ["category", "address"]', 'fields = ["bsn"]', "fields =", "Input should be"),
