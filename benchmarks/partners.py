@@ -9,7 +9,7 @@ import uvloop
 
 from chassis.partner import Reply, converse
 from contracts.envelope import CloudEvent
-from meldketen.simulation.partners import LANGUAGES
+from meldketen.simulation.words import LANGUAGES
 
 PARTNER = "police"
 

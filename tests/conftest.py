@@ -23,6 +23,7 @@ from chassis.settings import Settings
 from chassis.testing import Bench, bench
 from contracts.catalogue import SERVICES
 from meldketen.local import postgres, rabbitmq
+from meldketen.services import connected_partners
 
 KEY = "a key for tests, longer than thirty-two characters"
 PASSWORD = "only-for-tests"
@@ -30,7 +31,7 @@ TEMPLATE = "meldketen_template"
 IN_CONTAINERS = os.environ.get("MELDKETEN_TEST_WITH") == "containers"
 # The containers are stopped by their fixtures: no helper container, whose image is one more to have.
 os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
-PARTNERS = ["police", "ggz", "corporation"]
+PARTNERS = connected_partners()
 _numbers = count(1)
 
 logs.configure("console", "WARNING")

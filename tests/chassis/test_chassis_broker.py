@@ -15,10 +15,11 @@ from sqlalchemy import select
 from chassis import relay, topology
 from chassis.tables import outbox
 from chassis.testing import Bench
+from meldketen.services import connected_partners
 
 OnBench = Callable[..., Awaitable[Bench]]
 REPORT = {"category": "BUREN", "story": "Ruzie.", "address": {"postcode": "2599 ZX", "houseNumber": 1}}
-PARTNERS = ["police", "ggz", "corporation"]
+PARTNERS = connected_partners()
 
 
 async def until(ask: Callable[[], Awaitable[Any]], seconds: float = 30) -> Any:

@@ -18,9 +18,10 @@ from chassis.service import Service
 from chassis.testing import Bench
 from contracts.envelope import CloudEvent
 from contracts.intake import ReportSubmitted
+from meldketen.services import connected_partners
 from routing.tables import assessments
 
-PARTNERS = ["police", "ggz", "corporation"]
+PARTNERS = connected_partners()
 OnBench = Callable[..., Awaitable[Bench]]
 EXAMPLE = Path(__file__).parents[2] / "contracts/examples/reports.submitted.v1.json"
 

@@ -16,10 +16,11 @@ from chassis.tables import interventions, outbox, sent
 from chassis.testing import Bench
 from meldketen import provisioning
 from meldketen.secrets import Secrets
+from meldketen.services import connected_partners
 
 OnBench = Callable[..., Awaitable[Bench]]
 Bearer = Callable[..., dict[str, str]]
-PARTNERS = ["police", "ggz", "corporation"]
+PARTNERS = connected_partners()
 REPORT = {"category": "BUREN", "story": "Ruzie.", "address": {"postcode": "2599 ZX", "houseNumber": 1}}
 WHY = "the queue was deleted"
 

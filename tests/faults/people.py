@@ -10,7 +10,7 @@ from chassis.topology import partner_user
 from contracts.envelope import CloudEvent
 from faults.ground import Ground
 from meldketen.mailbox import Mailbox
-from meldketen.simulation.partners import LANGUAGES, NONSENSE, answers
+from meldketen.simulation.partners import NONSENSE, Speaker
 
 PACE = timedelta(milliseconds=20)
 
@@ -47,10 +47,11 @@ class People:
         await self.mailbox.stop()
 
     def _manner_of(self, partner: str) -> Callable[[CloudEvent], AsyncIterator[Reply]]:
+        speaker = Speaker(partner)
+
         async def answer(question: CloudEvent) -> AsyncIterator[Reply]:
-            house_number, words = LANGUAGES[partner](question)
             number = 0
-            async for pause, said in answers(partner, house_number, words, self.pace):
+            async for pause, said in speaker.replies(question, self.pace):
                 number += 1
                 yield pause, said
                 if said != NONSENSE:

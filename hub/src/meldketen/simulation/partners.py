@@ -5,37 +5,28 @@ The last digit of the house number decides how a partner behaves, so that a demo
 
 import asyncio
 import random
-import re
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import AsyncIterator, Iterator, Mapping
+from datetime import timedelta
 from enum import Enum, auto
-from uuid import UUID
+from functools import partial
 
 from chassis.partner import Reply, converse
 from contracts.envelope import CloudEvent, Message
-from contracts.partners import (
-    BasedOn,
-    CareRequest,
-    CareStatus,
-    CareTask,
-    Identifier,
-    PoliceQuestion,
-    PoliceReply,
-    PoliceStatus,
-    TenancyCase,
-    TenancyCaseUpdate,
-    VeraCode,
-    VeraStatus,
-)
+from meldketen.simulation.words import LANGUAGES, Words
+from routing.adapters import register_file
 
 
 class Manner(Enum):
+    """Finding: it sees a violation. Refused: its help is. Asking: it must know more first."""
+
     PROMPT = auto()
     LATE = auto()
     NEVER = auto()
     DECLINING = auto()
     CONFUSED = auto()
+    FINDING = auto()
+    REFUSED = auto()
+    ASKING = auto()
 
 
 MANNERS: Mapping[tuple[str, int], Manner] = {
@@ -46,106 +37,86 @@ MANNERS: Mapping[tuple[str, int], Manner] = {
     ("corporation", 3): Manner.NEVER,
     ("corporation", 7): Manner.LATE,
     ("corporation", 4): Manner.DECLINING,
+    ("mediation", 2): Manner.REFUSED,
+    ("mediation", 6): Manner.FINDING,
+    ("mediation", 9): Manner.DECLINING,
+    ("enforcement", 1): Manner.ASKING,
+    ("enforcement", 4): Manner.DECLINING,
+    ("enforcement", 6): Manner.FINDING,
+    ("enforcement", 7): Manner.LATE,
+    ("neighbourhood-team", 2): Manner.REFUSED,
+    ("neighbourhood-team", 8): Manner.NEVER,
+    ("health-service", 4): Manner.LATE,
+    ("fire-brigade", 6): Manner.DECLINING,
+    ("environment", 3): Manner.NEVER,
+    ("environment", 9): Manner.LATE,
+    ("animal-police", 1): Manner.ASKING,
+    ("animal-police", 3): Manner.FINDING,
+    ("safety", 7): Manner.LATE,
 }
+
+Saying = tuple[float, Message | bytes | None]
+"""After how many times the pace something is said; none where the language has no word for it."""
 
 NONSENSE = b'{"dit is": "geen bericht"'
+SPOKEN = {partner.id: partner.adapter for partner in register_file.load().values() if partner.adapter}
+"""Which language each partner of the register speaks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What a partner says, in its own language, about one question."""
+class Speaker:
+    """One partner, which remembers what it waits for and what it need not answer any more."""
 
-    accepted: Message
-    busy: Message
-    done: Message
-    declined: Message
+    def __init__(self, partner: str) -> None:
+        self._partner = partner
+        self._read = LANGUAGES[SPOKEN[partner]]
+        self._waiting: dict[str, Words] = {}
+        self._ended: set[str] = set()
 
+    async def replies(self, told: CloudEvent, pace: timedelta) -> AsyncIterator[Reply]:
+        """What it says to a message of the hub, each after a pause of about `pace`; nothing once it need not answer."""
+        for times, said in self._said(told):
+            await asyncio.sleep((pace * times * random.uniform(0.5, 1.5)).total_seconds())  # noqa: S311  not secret
+            if told.subject in self._ended:
+                return
+            if said:
+                yield timedelta(), said
 
-async def answers(partner: str, house_number: int, words: Words, pace: timedelta) -> AsyncIterator[Reply]:
-    """The partner's replies, each after a pause of about `pace`."""
-    manner = MANNERS.get((partner, house_number % 10), Manner.PROMPT)
+    def _said(self, told: CloudEvent) -> Iterator[Saying]:
+        match told.name.split(".")[1]:
+            case "asked":
+                house_number, words = self._read(told)
+                yield from self._answered(told.subject, house_number, words)
+            case "clarified" if told.subject in self._waiting:
+                words = self._waiting.pop(told.subject)
+                yield from ((2, words.busy), (3, words.done))
+            case "withdrawn":
+                self._ended.add(told.subject)
 
-    def after(times: float) -> timedelta:
-        return pace * times * random.uniform(0.5, 1.5)  # noqa: S311  human-like, not secret
-
-    if manner is Manner.NEVER:
-        return
-    if manner is Manner.DECLINING:
-        yield after(1), words.declined
-        return
-    if manner is Manner.CONFUSED:
-        yield after(0.5), NONSENSE
-    yield after(25 if manner is Manner.LATE else 1), words.accepted
-    yield after(3), words.busy
-    yield after(3), words.done
-
-
-def _police(question: CloudEvent) -> tuple[int, Words]:
-    asked = PoliceQuestion.model_validate(question.data)
-
-    def reply(status: PoliceStatus, words: str | None = None, reason: str | None = None) -> PoliceReply:
-        return PoliceReply(kenmerk=asked.kenmerk, status=status, toelichting=words, reden=reason)
-
-    return asked.adres.huisnummer, Words(
-        accepted=reply(PoliceStatus.RECEIVED),
-        busy=reply(PoliceStatus.BUSY, "De wijkagent gaat langs."),
-        done=reply(PoliceStatus.DONE, "Gesproken met de bewoner en afspraken gemaakt."),
-        declined=reply(PoliceStatus.REFUSED, "Geen politietaak.", "niet_bevoegd"),
-    )
-
-
-def _ggz(question: CloudEvent) -> tuple[int, Words]:
-    asked = CareRequest.model_validate(question.data)
-    about = (BasedOn(identifier=Identifier(value=asked.id)),)
-
-    def task(status: CareStatus) -> CareTask:
-        return CareTask(id=f"task-{asked.id}", status=status, based_on=about)
-
-    number = re.search(r" (\d+)\S*,", asked.subject_.display or "")
-    return int(number[1]) if number else 0, Words(
-        accepted=task(CareStatus.ACCEPTED),
-        busy=task(CareStatus.IN_PROGRESS),
-        done=task(CareStatus.COMPLETED),
-        declined=task(CareStatus.REJECTED),
-    )
-
-
-def _corporation(question: CloudEvent) -> tuple[int, Words]:
-    asked = TenancyCase.model_validate(question.data)
-
-    def update(code: str, words: str | None = None) -> TenancyCaseUpdate:
-        return _update(asked.id_extern, code, question.time.date(), words)
-
-    return asked.objecten[0].adres.huisnummer, Words(
-        accepted=update("AAN"),
-        busy=update("INB", "De woonconsulent neemt contact op met de huurder."),
-        done=update("AFG", "Huurder aangesproken en schriftelijk gewaarschuwd."),
-        declined=update("GEA", "Geen woning van ons."),
-    )
-
-
-def _update(about: UUID, code: str, day: date, words: str | None) -> TenancyCaseUpdate:
-    status = VeraStatus(soort=VeraCode(code=code), begindatum=day, toelichting=words)
-    return TenancyCaseUpdate(id_extern=about, zaakstatussen=(status,))
-
-
-LANGUAGES: Mapping[str, Callable[[CloudEvent], tuple[int, Words]]] = {
-    "police": _police,
-    "ggz": _ggz,
-    "corporation": _corporation,
-}
+    def _answered(self, subject: str, house_number: int, words: Words) -> Iterator[Saying]:
+        manner = MANNERS.get((self._partner, house_number % 10), Manner.PROMPT)
+        if manner is Manner.NEVER:
+            return
+        if manner is Manner.DECLINING:
+            yield 1, words.declined
+            return
+        if manner is Manner.CONFUSED:
+            yield 0.5, NONSENSE
+        yield 25 if manner is Manner.LATE else 1, words.accepted
+        if manner is Manner.ASKING and words.query:
+            self._waiting[subject] = words
+            yield 2, words.query
+        elif manner is Manner.REFUSED and words.refused:
+            yield 3, words.refused
+        elif manner is Manner.FINDING and words.violation:
+            yield 3, words.violation
+            yield 3, words.done
+        else:
+            yield 3, words.busy
+            yield 3, words.done
 
 
 async def run(urls: Mapping[str, str], pace: timedelta) -> None:
     """Play every partner, for ever, each with its own credentials. `urls` is by partner."""
-
-    def behaviour(partner: str) -> Callable[[CloudEvent], AsyncIterator[Reply]]:
-        def answer(question: CloudEvent) -> AsyncIterator[Reply]:
-            house_number, words = LANGUAGES[partner](question)
-            return answers(partner, house_number, words, pace)
-
-        return answer
-
     async with asyncio.TaskGroup() as group:
         for partner, url in urls.items():
-            group.create_task(converse(url, partner, behaviour(partner)))
+            group.create_task(converse(url, partner, partial(Speaker(partner).replies, pace=pace)))

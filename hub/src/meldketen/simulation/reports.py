@@ -20,6 +20,12 @@ STORIES = {
     "VERVUIL": ["De woning staat vol vuilnis. Het stinkt in het hele trappenhuis."],
     "DRUGS": ["Dag en nacht komen mensen kort aan de deur. Er liggen zakjes in de hal."],
     "HENNEP": ["Sterke wietlucht, en de muur van mijn slaapkamer is warm en vochtig."],
+    "BUREN": ["Wij krijgen steeds ruzie over de fietsen in de gang."],
+    "OVERBEW": ["In de woning slapen wel tien mensen, in elke kamer een paar."],
+    "GEL-INST": ["De afzuiging van de zaak beneden bromt dag en nacht."],
+    "DIER": ["Drie honden zitten de hele dag alleen op het balkon en blaffen."],
+    "GEMEEN": ["In het trappenhuis staan matrassen voor de nooduitgang."],
+    "JEUGD": ["De kinderen zijn 's avonds laat alleen thuis en gooien spullen naar beneden."],
     "VANDAL": ["De brievenbussen zijn voor de derde keer opengebroken."],
 }
 POSTCODES = ["2599 ZX", "2599 ZW", "2599 ZV", "2599 ZT"]

@@ -122,16 +122,17 @@ def clarification(assignment: Assignment, text: str) -> EnforcementClarification
 
 
 def answer(update: EnforcementUpdate) -> Answer:
-    """ValueError where a word is not one of this language, or where one lacks that must go with the status."""
+    """A result that is told before the end counts as a finding. ValueError where a word is unknown, or one lacks."""
     state = meant(update.status, _STATES, "status")
+    done = state is State.ANSWERED
     outcome, finding = (
-        meant(update.resultaat, _RESULTS, "resultaat") if state is State.ANSWERED else (None, None)
+        meant(update.resultaat, _RESULTS, "resultaat") if done or update.resultaat else (None, None)
     )
     return Answer(
         assignment_id=update.kenmerk,
         state=state,
         reason=meant(update.reden, _REASONS, "reden") if state is State.DECLINED else None,
-        outcome=outcome,
+        outcome=outcome if done else None,
         finding=finding,
         note=update.toelichting,
     )
