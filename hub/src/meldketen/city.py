@@ -19,6 +19,7 @@ from meldketen.front import OneOrigin, create_front, operations
 from meldketen.local import postgres, rabbitmq
 from meldketen.mailbox import Mailbox
 from meldketen.mailbox import router as mailbox_router
+from meldketen.operator import Operator
 from meldketen.secrets import Secrets
 from meldketen.services import PARTS, connected_partners
 from meldketen.serving import serve
@@ -69,7 +70,7 @@ async def ground(folder: Path, tell: Callable[[str], None]) -> AsyncIterator[Gro
     tell("Starting PostgreSQL and RabbitMQ ...")
     async with AsyncExitStack() as ending:
         database, broker = await _start_both(folder, ending)
-        names = connected_partners()
+        names = connected_partners(Operator().register_file)
         kept = secrets.keep(folder / "secrets", names)
         tell("Making tables, queues and rights ...")
         await provisioning.migrate(
@@ -146,7 +147,10 @@ async def live(plan: Plan, under: Ground, tell: Callable[[str], None]) -> None:
     front = create_front(services[0].settings, demo=True, routers=routers)
     beside = [_greet(plan, tell)]
     if plan.partners:
-        urls = {partner: under.broker_url(partner_user(partner)) for partner in connected_partners()}
+        urls = {
+            partner: under.broker_url(partner_user(partner))
+            for partner in connected_partners(Operator().register_file)
+        }
         beside.append(partners.run(urls, pace=plan.day / 3))
     if plan.reports_per_minute:
         beside.append(reports.run(plan.url, plan.reports_per_minute, random.Random()))  # noqa: S311  invention

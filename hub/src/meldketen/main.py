@@ -19,7 +19,7 @@ from chassis.management import BrokerSaysNo, Management
 from chassis.principals import Signer
 from chassis.settings import EdgeSettings
 from chassis.topology import partner_user
-from meldketen import addresses, city, parked, provisioning, secrets, sheets
+from meldketen import addresses, city, parked, provisioning, secrets, sheets, stock
 from meldketen.front import create_front, operations
 from meldketen.local.errors import CannotStart
 from meldketen.mailbox import Mailbox
@@ -30,6 +30,7 @@ from meldketen.resend import resend
 from meldketen.services import PARTS, connected_partners
 from meldketen.serving import PortTaken, check_port, serve
 from meldketen.simulation import partners, reports
+from routing.adapters.register_file import RegisterIsWrong
 
 app = typer.Typer(
     help="Meldketen, the hub of a city's housing-nuisance desk.",
@@ -38,6 +39,7 @@ app = typer.Typer(
 )
 app.add_typer(parked.app, name="parked")
 app.add_typer(addresses.app, name="addresses")
+app.add_typer(stock.app, name="stock")
 app.command()(resend)
 app.command("import")(sheets.import_sheet)
 app.command("export")(sheets.export_sheet)
@@ -58,7 +60,7 @@ def main() -> None:
     except ValidationError as faults:
         typer.echo(_what_lacks(faults), err=True)
         sys.exit(1)
-    except (CannotStart, PortTaken, BrokerSaysNo, HubSaysNo, secrets.NoSecrets) as trouble:
+    except (CannotStart, PortTaken, BrokerSaysNo, HubSaysNo, RegisterIsWrong, secrets.NoSecrets) as trouble:
         typer.echo(str(trouble), err=True)
         sys.exit(1)
 
@@ -124,7 +126,7 @@ def serve_one(
 def make_secrets() -> None:
     """Make the passwords that are missing, and a folder of secret files for each service."""
     told = Operator()
-    kept = secrets.keep(told.secrets, connected_partners())
+    kept = secrets.keep(told.secrets, connected_partners(told.register_file))
     database, broker = f"{told.postgres}/{told.database}", f"{told.rabbitmq}/{told.vhost}"
     secrets.write_for_services(told.secrets, kept, database=database, broker=broker)
     tell(f"Passwords are in {told.secrets}.")
@@ -153,7 +155,9 @@ def provision() -> None:
     async def work() -> None:
         management = _management(told)
         await _patiently(told.patience_seconds, lambda: management.get("overview"))
-        done = await provisioning.provision(management, told.vhost, connected_partners(), kept)
+        done = await provisioning.provision(
+            management, told.vhost, connected_partners(told.register_file), kept
+        )
         tell("\n".join([*done, "The broker is ready."]))
 
     _run(work())
@@ -166,7 +170,9 @@ def audit() -> None:
     kept = secrets.read(told.secrets)
 
     async def work() -> None:
-        differences = await provisioning.audit(_management(told), told.vhost, connected_partners(), kept)
+        differences = await provisioning.audit(
+            _management(told), told.vhost, connected_partners(told.register_file), kept
+        )
         tell("\n".join(differences) or "The broker is as it must be.")
         if differences:
             raise typer.Exit(1)
@@ -186,7 +192,7 @@ def simulate(
     kept = secrets.read(told.secrets)
     urls = {
         partner: secrets.broker_url(kept, partner_user(partner), f"{told.rabbitmq}/{told.vhost}")
-        for partner in connected_partners()
+        for partner in connected_partners(told.register_file)
     }
 
     async def work() -> None:

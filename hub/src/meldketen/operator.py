@@ -35,6 +35,10 @@ class Operator(BaseSettings):
     token: SecretStr = Field(
         SecretStr(""), description="Who you are to the hub: a token that `meldketen token` issued."
     )
+    register_file: Path | None = Field(
+        None,
+        description="The partner register, a TOML file that you keep. Unset: the one that comes with the hub.",
+    )
     patience_seconds: int = Field(
         120, description="How long a command waits for database and broker to answer."
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import casework.main
@@ -36,6 +37,6 @@ PARTS: Mapping[str, Part] = {
 }
 
 
-def connected_partners() -> list[str]:
-    """The partners of the register that have a queue."""
-    return register_file.connected(register_file.load())
+def connected_partners(file: Path | None = None) -> list[str]:
+    """The partners that have a queue, of the operator's register or else of the one that comes with the hub. RegisterIsWrong."""
+    return register_file.connected(register_file.read(file))

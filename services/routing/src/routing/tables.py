@@ -1,4 +1,4 @@
-"""Routing's tables. No address and no person: those only pass through, to the partner's queue."""
+"""Routing's tables. No person, and no address of a report: those only pass through, to the partner's queue."""
 
 from sqlalchemy import Boolean, Column, DateTime, Index, SmallInteger, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -54,4 +54,17 @@ assignments = Table(
     Index(None, "report_id"),
     # One of those who were asked is accountable for a report, and never two.
     Index("uq_assignments_lead", "report_id", unique=True, postgresql_where=text("lead")),
+)
+
+# Which corporation owns the dwelling at an address, as corporations tell. Addresses alone: nothing about who lives there.
+stock = Table(
+    "stock",
+    metadata,
+    Column("address_key", Text, primary_key=True),
+    Column("object_id", Text),
+    Column("partner", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("imported_at", DateTime(timezone=True), nullable=False),
+    Index(None, "object_id"),
+    Index(None, "partner"),
 )

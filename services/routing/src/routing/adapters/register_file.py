@@ -1,68 +1,122 @@
-"""The partner register as a file, checked when it is loaded."""
+"""The partner register as a file that an operator keeps, checked when it is loaded: every fault with its line."""
 
+import re
 import tomllib
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
-from typing import Literal
+from itertools import combinations
+from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ValidationError
 
-from routing.domain.partners import Covenant, Partner
+from routing.adapters.languages import LANGUAGES
+from routing.adapters.policy_conditions import WEEK
+from routing.adapters.register_shape import File, PartnerShape
+from routing.adapters.toml_lines import line_of
+from routing.domain.partners import Contact, Covenant, OpeningHours, Partner
+from routing.domain.policy import DESK
 
+Fault = tuple[Sequence[str | int], str]
+"""Where in the file, and what is wrong there."""
 
-class _Covenant(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    track: Literal["care", "enforcement"]
-    fields: frozenset[Literal["category", "address", "story", "signals", "reporter"]]
-    purpose: str = Field(min_length=5)
-    ground: str = Field(min_length=5)
-    since: date | None = None
-    until: date | None = None
-
-
-class _Partner(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    name: str
-    part: str | None = None
-    adapter: str | None = None
-    channel: Literal["queue"] = "queue"
-    told_as: Literal["police", "housing-association", "mediation", "municipality", "fire-brigade"] | None = (
-        None
-    )
-    areas: list[str] = []
-    has_stock: bool = False
-    covenants: list[_Covenant] = []
+ID = re.compile(r"^[a-z][a-z0-9-]{1,39}$")
 
 
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+class RegisterIsWrong(Exception):
+    """The register cannot be used: the message has a line for every fault."""
 
-    partners: dict[str, _Partner]
+
+def shipped() -> str:
+    """The text of the register that comes with the hub."""
+    return (files("routing") / "register.toml").read_text("utf-8")
+
+
+def read(file: Path | None) -> Mapping[str, Partner]:
+    """The partners by id, of a file or else of the register that comes with the hub. RegisterIsWrong."""
+    if file is None:
+        return load()
+    try:
+        return load(file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as trouble:
+        raise RegisterIsWrong(f"The register {file} cannot be read: {trouble}") from None
+    except RegisterIsWrong as wrong:
+        raise RegisterIsWrong(f"The register {file} cannot be used:\n{wrong}") from None
 
 
 def load(text: str | None = None) -> Mapping[str, Partner]:
-    """The partners by id, from a text or from the register that comes with the hub. ValidationError where it is wrong."""
-    content = tomllib.loads(text or (files("routing") / "register.toml").read_text("utf-8"))
-    return {
-        name: Partner(
-            id=name,
-            name=partner.name,
-            part=partner.part or name,
-            adapter=partner.adapter,
-            channel=partner.channel,
-            told_as=partner.told_as,
-            areas=tuple(partner.areas),
-            has_stock=partner.has_stock,
-            covenants=tuple(
-                Covenant(c.track, frozenset(c.fields), c.ground, c.purpose, c.since, c.until)
-                for c in partner.covenants
-            ),
-        )
-        for name, partner in _File.model_validate(content).partners.items()
-    }
+    """The partners by id, from a text or from the register that comes with the hub. RegisterIsWrong."""
+    text = shipped() if text is None else text
+    try:
+        file = File.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as fault:
+        raise RegisterIsWrong(f"This is not TOML: {fault}") from None
+    except ValidationError as failure:
+        faults: list[Fault] = [(fault["loc"], _plain(fault["msg"])) for fault in failure.errors()]
+        raise RegisterIsWrong(_said(text, faults)) from None
+    register = {name: _partner(name, shape) for name, shape in file.partners.items()}
+    if senseless := list(_faults(register)):
+        raise RegisterIsWrong(_said(text, senseless))
+    return register
+
+
+def _plain(words: str) -> str:
+    return words.removeprefix("Value error, ")
+
+
+def _said(text: str, faults: Sequence[Fault]) -> str:
+    return "\n".join(_sentence(line_of(text, place), place, what) for place, what in faults)
+
+
+def _sentence(line: int | None, place: Sequence[str | int], what: str) -> str:
+    where = ".".join(map(str, place))
+    return f"line {line}, {where}: {what}" if line else f"{where}: {what}"
+
+
+def _partner(name: str, shape: PartnerShape) -> Partner:
+    return Partner(
+        id=name,
+        name=shape.name,
+        part=shape.part or name,
+        adapter=shape.adapter,
+        channel=shape.channel,
+        told_as=shape.told_as,
+        areas=tuple(shape.areas),
+        has_stock=shape.has_stock,
+        oin=shape.oin,
+        hours=tuple(
+            OpeningHours(tuple(map(WEEK.index, one.days)), one.since, one.until) for one in shape.hours
+        ),
+        contacts=tuple(Contact(one.role, one.name, one.phone, one.mail) for one in shape.contacts),
+        terms={track: (one.term, str(one.unit)) for track, one in shape.terms.items()},
+        covenants=tuple(
+            Covenant(one.track, frozenset(one.fields), one.ground, one.purpose, one.since, one.until)
+            for one in shape.covenants
+        ),
+    )
+
+
+def _faults(register: Mapping[str, Partner]) -> Iterator[Fault]:
+    """What is well formed and makes no sense."""
+    if DESK not in register:
+        yield ("partners",), f"there is no {DESK}: what nobody else can be asked is for the desk itself"
+    by_oin: dict[str, str] = {}
+    for partner in register.values():
+        here = ("partners", partner.id)
+        if not ID.match(partner.id):
+            yield here, "an id is 2 to 40 small letters, digits and hyphens, a letter first"
+        if partner.adapter is not None and partner.adapter not in LANGUAGES:
+            known = ", ".join(sorted(LANGUAGES))
+            yield (*here, "adapter"), f"there is no adapter {partner.adapter}: choose one of {known}"
+        if partner.oin and by_oin.setdefault(partner.oin, partner.id) != partner.id:
+            yield (*here, "oin"), f"{by_oin[partner.oin]} has this OIN as well"
+        yield from _overlaps(partner)
+
+
+def _overlaps(partner: Partner) -> Iterator[Fault]:
+    for (first, one), (second, other) in combinations(enumerate(partner.covenants), 2):
+        if one.overlaps(other):
+            what = f"another covenant for {one.track} counts on the same days: covenants.{first}"
+            yield ("partners", partner.id, "covenants", second), what
 
 
 def connected(register: Mapping[str, Partner]) -> list[str]:

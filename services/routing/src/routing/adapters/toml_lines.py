@@ -1,37 +1,48 @@
 """Where in a TOML text something stands: the parser of the standard library does not say."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+Place = tuple[str, ...]
+
+_HEADER = re.compile(r"(\[\[?)\s*([^\]]+?)\s*\]")
+_KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
+_PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
 
 
 def line_of(text: str, place: Sequence[str | int]) -> int | None:
     """The line of the table or key at a place such as ("rules", 2, "term"); of the nearest above it where it has none."""
-    lines = text.splitlines()
-    found = None
-    match [str(part) for part in place]:
-        case ["rules", number, *keys] if number.isdigit():
-            headers = [at for at, line in enumerate(lines) if line.strip().startswith("[[rules]]")]
-            found = headers[int(number)] if int(number) < len(headers) else None
-        case ["categories", category, *keys]:
-            headers = [
-                at
-                for at, line in enumerate(lines)
-                if re.match(rf'\[categories\."?{re.escape(category)}"?\]', line)
-            ]
-            found = headers[0] if headers else None
-        case [first, *keys]:
-            pattern = re.compile(rf"(\[{re.escape(first)}\]|{re.escape(first)}\s*=)")
-            found = next((at for at, line in enumerate(lines) if pattern.match(line)), None)
-        case _:
-            keys = []
-    if found is None:
-        return None
-    for key in keys:
-        pattern = re.compile(rf'\s*"?{re.escape(key)}"?\s*[=.]')
-        for at in range(found + 1, len(lines)):
-            if lines[at].startswith("["):
-                break
-            if pattern.match(lines[at]):
-                found = at
-                break
-    return found + 1
+    wanted = tuple(map(str, place))
+    found, depth = None, 0
+    for number, path in _places(text):
+        if len(path) > depth and path == wanted[: len(path)]:
+            found, depth = number, len(path)
+    return found
+
+
+def _places(text: str) -> Iterator[tuple[int, Place]]:
+    """Each header and each key, with its whole path: a table of a list is named by its number in that list."""
+    counts: Counter[Place] = Counter()
+    table: Place = ()
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := _HEADER.match(line):
+            table = _numbered(_parts(header[2]), counts, begins=header[1] == "[[")
+            yield number, table
+        elif key := _KEY.match(line):
+            yield number, (*table, *_parts(key[1]))
+
+
+def _parts(dotted: str) -> Place:
+    return tuple(part.strip("\"'") for part in _PART.findall(dotted))
+
+
+def _numbered(parts: Place, counts: Counter[Place], *, begins: bool) -> Place:
+    path: Place = ()
+    for at, part in enumerate(parts, start=1):
+        path = (*path, part)
+        if begins and at == len(parts):
+            counts[path] += 1
+        if counts[path]:
+            path = (*path, str(counts[path] - 1))
+    return path

@@ -1,10 +1,10 @@
 """Who can be asked, and what they may know."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 
-from routing.domain.policy import DESK
+from routing.domain.policy import DESK, Request, length
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,30 @@ class Covenant:
     def counts_on(self, day: date) -> bool:
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
+    def overlaps(self, other: "Covenant") -> bool:
+        """Whether both count on some day, on one track."""
+        begins = max(self.since or date.min, other.since or date.min)
+        return self.track == other.track and begins <= min(self.until or date.max, other.until or date.max)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How an organisation is reached about something; a desk rather than a person."""
+
+    role: str
+    name: str | None = None
+    phone: str | None = None
+    mail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningHours:
+    """From this hour up to that one, on these days of the week, Monday being 0. Shown, and used for nothing else."""
+
+    days: tuple[int, ...]
+    since: int
+    until: int
+
 
 @dataclass(frozen=True, slots=True)
 class Partner:
@@ -31,7 +55,8 @@ class Partner:
 
     Without an adapter the hub cannot reach it, and a person must. `told_as` is the kind of organisation that a
     reporter may hear of; none where they may hear nothing of it. `areas` are the codes of the areas it works in: none
-    for everywhere. `has_stock` says that it is asked only about the dwellings that it owns.
+    for everywhere. `has_stock` says that it is asked only about the dwellings that it owns. `oin` is the organisation's
+    number, and `terms` are those agreed with it, by track.
     """
 
     id: str
@@ -43,6 +68,10 @@ class Partner:
     covenants: Sequence[Covenant] = ()
     areas: tuple[str, ...] = ()
     has_stock: bool = False
+    oin: str | None = None
+    hours: tuple[OpeningHours, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    terms: Mapping[str, tuple[int, str]] = field(default_factory=dict)
 
     def works_in(self, area: str | None) -> bool:
         """The codes of nested areas differ in two letters; their digits begin alike (CBS Wijk- en buurtindeling)."""
@@ -51,6 +80,22 @@ class Partner:
 
     def covenant(self, track: str, day: date) -> Covenant | None:
         return next((one for one in self.covenants if one.track == track and one.counts_on(day)), None)
+
+    def ends_on(self, track: str, day: date) -> date | None:
+        """The last day on which a covenant counts, those that follow on it included; none without one or without end.
+
+        Where none counts on the day, the end of the last that did.
+        """
+        past = [c.until for c in self.covenants if c.track == track and c.until and c.until < day]
+        until = max(past, default=None)
+        while (covenant := self.covenant(track, day)) and (until := covenant.until) and until < date.max:
+            day = until + timedelta(days=1)
+        return None if covenant else until
+
+    def term(self, request: Request) -> tuple[int, str]:
+        """The shorter of the policy's term and the one agreed: what is agreed never makes what is urgent wait."""
+        agreed = self.terms.get(request.track, request.term)
+        return min(request.term, agreed, key=length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +143,15 @@ def _no_covenant(partner: Partner, track: str, day: date) -> str:
     if begins:
         return f"Het convenant met {partner.name} voor {where} geldt pas vanaf {min(begins):%d-%m-%Y}."
     return f"Er is geen convenant met {partner.name} voor {where}."
+
+
+def ending(register: Iterable[Partner], day: date, within: timedelta) -> Iterator[tuple[Partner, str, date]]:
+    """Whose covenant ended or ends soon without another that follows, on which track, and when."""
+    for partner in register:
+        for track in sorted({one.track for one in partner.covenants}):
+            until = partner.ends_on(track, day)
+            if until is not None and until < day + within:
+                yield partner, track, until
 
 
 def names_of(register: Mapping[str, Partner]) -> dict[str, str]:

@@ -154,7 +154,7 @@ def _asked(heard: Sequence[Rule], withheld: Mapping[str, str]) -> dict[str, Requ
     asked: dict[str, Request] = {}
     for request in (request for rule in heard for request in rule.requests if request.part not in withheld):
         known = asked.get(request.part)
-        if known is None or length(request) < length(known):
+        if known is None or length(request.term) < length(known.term):
             asked[request.part] = request
     return asked
 
@@ -169,9 +169,9 @@ def _fired(rule: Rule, facts: Facts) -> Fired:
     return Fired(rule.name, rule.because, (*seen, *(words for words, _ in rule.when.read(facts))))
 
 
-def length(request: Request) -> float:
-    """The term in days, to compare."""
-    amount, unit = request.term
+def length(term: tuple[int, str]) -> float:
+    """A term in days, to compare."""
+    amount, unit = term
     return amount * DAYS[unit]
 
 

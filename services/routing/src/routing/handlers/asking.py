@@ -38,7 +38,7 @@ def new_assignment(
     """For who plays the part at this place; for the desk where nobody does."""
     partner = choose(request.part, facts.area, facts.owner, desk.register.values())
     cannot = why_not(partner, request.track, tx)
-    amount, unit = request.term
+    amount, unit = partner.term(request) if partner else request.term
     return Assignment(
         assignment_id=new_id(),
         report_id=report_id,

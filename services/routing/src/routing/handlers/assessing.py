@@ -13,14 +13,17 @@ from routing.domain.facts import Facts, Sighting
 from routing.domain.partners import names_of
 from routing.domain.policy import Assessment, Request, assess, difference
 from routing.handlers.asking import Desk, announce, announce_held, announce_undeliverable, new_assignment
+from routing.handlers.stocking import owners_of
 from routing.handlers.taking_back import take_back
 from routing.store import assessments, assignments, sightings
 
 SEEN = "seen"
+OWNERS = "owners"
 
 
 async def look_back(reports: Sequence[ReportSubmitted], tx: Transaction, desk: Desk) -> None:
-    """What was reported at these addresses before, as far back as a rule looks: read once for all."""
+    """Who owns these dwellings, and what was reported there before, as far back as a rule looks: read once for all."""
+    tx.kept[OWNERS] = await owners_of(reports, tx)
     if desk.policy.looks_back:
         places = {report_facts.place_of(report, desk.pseudonyms) for report in reports}
         since = min(report.received_at for report in reports) - desk.policy.looks_back
@@ -32,7 +35,7 @@ async def assess_report(report: ReportSubmitted, tx: Transaction, desk: Desk) ->
     seen = _see(report, tx, desk)
     if report.imported:
         return
-    facts = report_facts.facts_of(report, seen, owner=None)
+    facts = report_facts.facts_of(report, seen, owner=tx.kept[OWNERS].get(report.address.key))
     assessment = assess(facts, desk.policy)
     _keep(report.report_id, 1, facts, assessment, tx)
     tx.publish(
