@@ -13,10 +13,14 @@ from routing.domain.assignments import Answer, Assignment
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """`question` raises ValueError where the view lacks what the language cannot do without."""
+    """`question` raises ValueError where the view lacks what the language cannot do without.
+
+    `withdrawal` tells that a question need not be answered any more; none where the language has no word for it.
+    """
 
     question: Callable[[Assignment, View], Message]
     answers: Mapping[type[Message], Callable[[Any], Answer]]
+    withdrawal: Callable[[Assignment], Message] | None = None
 
 
 LANGUAGES: Mapping[str, Language] = {

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from routing.domain.policy import DESK
 
@@ -25,11 +26,29 @@ class Covenant:
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
 
+class Channel(StrEnum):
+    """How a partner is reached: it takes from its queue, the hub posts to it, or a person there gets mail with a link."""
+
+    QUEUE = "queue"
+    PUSH = "push"
+    MAIL = "mail"
+
+
+@dataclass(frozen=True, slots=True)
+class PushAddress:
+    """Where the hub posts, and where it gets the token to do so; without that, a certificate says who the hub is."""
+
+    url: str
+    token_url: str | None = None
+    client_id: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Partner:
     """`part` is the part of the policy it plays. `adapter` names the language it speaks, `channel` how it is reached.
 
-    Without an adapter the hub cannot reach it, and a person must. `told_as` is the kind of organisation that a
+    Without an adapter the hub cannot reach it, and a person must; by mail it needs none, for the answer page is its
+    language. `second_factor` has that page ask for the partner's code. `told_as` is the kind of organisation that a
     reporter may hear of; none where they may hear nothing of it. `areas` are the codes of the areas it works in: none
     for everywhere. `has_stock` says that it is asked only about the dwellings that it owns.
     """
@@ -38,11 +57,18 @@ class Partner:
     name: str
     part: str
     adapter: str | None = None
-    channel: str = "queue"
+    channel: Channel = Channel.QUEUE
+    push: PushAddress | None = None
+    mail: str | None = None
+    second_factor: bool = False
     told_as: str | None = None
     covenants: Sequence[Covenant] = ()
     areas: tuple[str, ...] = ()
     has_stock: bool = False
+
+    @property
+    def is_connected(self) -> bool:
+        return self.adapter is not None or self.channel is Channel.MAIL
 
     def works_in(self, area: str | None) -> bool:
         """The codes of nested areas differ in two letters; their digits begin alike (CBS Wijk- en buurtindeling)."""
@@ -82,7 +108,7 @@ def hindrance(partner: Partner, track: str, day: date) -> Hindrance | None:
     """Why a partner cannot be asked on a track; none where it can."""
     if partner.id == DESK:
         return Hindrance("for-the-desk", "Het meldpunt beoordeelt dit zelf.")
-    if partner.adapter is None:
+    if not partner.is_connected:
         return Hindrance("not-connected", f"{partner.name} is niet aangesloten: vraag het zelf.")
     if partner.covenant(track, day) is None:
         return Hindrance("no-covenant", _no_covenant(partner, track, day))

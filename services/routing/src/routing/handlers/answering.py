@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+from chassis import inbox
+from chassis.incoming import Incoming
 from chassis.transaction import Transaction
+from contracts.envelope import CloudEvent, Message
 from contracts.monitoring import DeadlineMissed, Promise
 from contracts.routing import (
     AssignmentAccepted,
@@ -14,10 +17,13 @@ from contracts.routing import (
     AssignmentProgressed,
     AssignmentQueried,
 )
-from routing.domain.assignments import Answer, Assignment, NotYourLanguage, State, expire, take
+from contracts.upcasters import upcast
+from routing.adapters.languages import LANGUAGES
+from routing.domain.assignments import OVER, Answer, Assignment, NotYourLanguage, State, expire, take
+from routing.domain.partners import Channel, Partner
 from routing.handlers.asking import Desk
 from routing.handlers.assessing import assess_again
-from routing.store import assignments
+from routing.store import assignments, links
 
 
 async def take_answer(
@@ -33,11 +39,41 @@ async def take_answer(
     await keep_answer(read(message), tx, desk)
 
 
+async def take_event(event: CloudEvent, body: bytes, tx: Transaction, desk: Desk) -> bool:
+    """The sender's answer came over HTTPS; whether it is new: what came before has had its effect.
+
+    NoSuchAssignment, NotYourAssignment, NotYourLanguage, CannotFollow; ValidationError where it is not as its schema says;
+    ValueError where it is too old or from the future, or the language has no such word.
+    """
+    incoming = Incoming(body, event, f"partner.{tx.sender}", sender=tx.sender)
+    message, read = _understand(event, desk.register.get(tx.sender or ""))
+    if fault := inbox.untimely(incoming, tx.now):
+        raise ValueError(f"This message is {fault}.")
+    if not await inbox.take_in(tx, [incoming]):
+        return False
+    await keep_answer(read(message), tx, desk)
+    return True
+
+
+def _understand(event: CloudEvent, partner: Partner | None) -> tuple[Message, Callable[[Any], Answer]]:
+    """NotYourLanguage, ValidationError."""
+    spoken = LANGUAGES[partner.adapter].answers if partner and partner.adapter else {}
+    models = {model.name: (model, read) for model, read in spoken.items()}
+    name, content = upcast(event.name, event.data, models)
+    if name not in models:
+        words = ", ".join(model.type() for model in spoken) or "nothing"
+        raise NotYourLanguage(f"{event.type} is not among what you may say: {words}")
+    model, read = models[name]
+    return model.model_validate(content), read
+
+
 async def keep_answer(answer: Answer, tx: Transaction, desk: Desk) -> Assignment:
     """What the sender answered, whichever way it came. NoSuchAssignment, NotYourAssignment, CannotFollow."""
     before = await assignments.get(tx, answer.assignment_id)
     assignment = take(before, answer, tx.sender, tx.now)
     assignments.save(tx, assignment)
+    if assignment.state in OVER and desk.register[assignment.partner].channel is Channel.MAIL:
+        links.close(tx, assignment.assignment_id)
     _say(assignment, answer, tx, desk)
     if desk.policy.follows_course:
         await assess_again(assignment.report_id, "answer", tx, desk)
