@@ -42,7 +42,9 @@ class Receiver:
 
     def answer(self, *statuses: int, **headers: str) -> None:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        self.answers = [lambda status=status: Response(status_code=status, headers=named) for status in statuses]
+        self.answers = [
+            lambda status=status: Response(status_code=status, headers=named) for status in statuses
+        ]
 
     def ids(self) -> list[str]:
         return [headers["webhook-id"] for headers, _ in self.came]
@@ -57,7 +59,10 @@ class Receiver:
         self.at_once -= 1
         if not is_signed(headers, body):
             return Response(status_code=400)
-        if self.asks_token and headers.get("authorization", "").removeprefix("Bearer ") not in self.good_tokens:
+        if (
+            self.asks_token
+            and headers.get("authorization", "").removeprefix("Bearer ") not in self.good_tokens
+        ):
             return Response(status_code=401)
         return (self.answers.pop(0) if len(self.answers) > 1 else self.answers[0])()
 
@@ -85,7 +90,9 @@ def is_signed(headers: dict[str, str], body: bytes) -> bool:
 
 
 @asynccontextmanager
-async def receiving(folder: Path, *, mutual: bool = False, partner: str = "police") -> AsyncIterator[Receiver]:
+async def receiving(
+    folder: Path, *, mutual: bool = False, partner: str = "police"
+) -> AsyncIterator[Receiver]:
     """Serve at `url`, and leave what the hub needs to know in the folder; with `mutual` only who has a certificate gets in."""
     receiver = Receiver(folder)
     receiver.authority.cert_pem.write_to_path(folder / f"{partner}.ca")

@@ -82,7 +82,9 @@ async def make_due(routing: Bench) -> None:
 
 async def asked(routing: Bench) -> Any:
     return next(
-        m.assignment_id for m in await routing.said() if isinstance(m, AssignmentOffered) and m.partner == "police"
+        m.assignment_id
+        for m in await routing.said()
+        if isinstance(m, AssignmentOffered) and m.partner == "police"
     )
 
 
@@ -332,7 +334,8 @@ async def test_who_is_slow_holds_up_eight_at_most_and_nobody_else(routing: Bench
     for _ in range(10):
         await routing.hears(a_report().model_copy(update={"report_id": uuid4()}))
     await routing.turn("deliver")
-    assert receiver.most_at_once == 8
+    assert len(receiver.came) == 8
+    assert 2 <= receiver.most_at_once <= 8
     assert [job.name for job in routing.service.jobs].count("deliver") == 1
 
 
@@ -353,7 +356,9 @@ async def test_nobody_listens(on_bench: OnBench, receiver: Receiver) -> None:
     assert 'meldketen_deliveries{partner="police"} 1.0' in metrics
 
 
-async def test_a_job_that_waits_for_the_outside_runs_beside_the_others(routing: Bench, receiver: Receiver) -> None:
+async def test_a_job_that_waits_for_the_outside_runs_beside_the_others(
+    routing: Bench, receiver: Receiver
+) -> None:
     await routing.hears(a_report())
     job = next(job for job in routing.service.jobs if job.name == "deliver")
     running = asyncio.create_task(jobs.run(job, routing.service.database))
@@ -388,7 +393,10 @@ def test_a_register_that_cannot_work_is_refused(keys: dict[str, str], said: str)
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
-        (lambda folder: (folder / "police.webhook-secret").unlink(), "needs the file police.webhook-secret in"),
+        (
+            lambda folder: (folder / "police.webhook-secret").unlink(),
+            "needs the file police.webhook-secret in",
+        ),
         (lambda folder: (folder / "police.client-secret").unlink(), "needs the file police.client-secret in"),
         (lambda folder: (folder / "police.webhook-secret").write_text("kort"), "at least 24 bytes"),
         (lambda folder: (folder / "police.ca").write_text("geen certificaat"), "cannot be used"),

@@ -30,6 +30,7 @@ from meldketen.resend import resend
 from meldketen.services import PARTS, connected_partners
 from meldketen.serving import PortTaken, check_port, serve
 from meldketen.simulation import partners, reports
+from routing.adapters.partner_secrets import SecretsMissing
 
 app = typer.Typer(
     help="Meldketen, the hub of a city's housing-nuisance desk.",
@@ -41,6 +42,7 @@ app.add_typer(addresses.app, name="addresses")
 app.command()(resend)
 app.command("import")(sheets.import_sheet)
 app.command("export")(sheets.export_sheet)
+TROUBLE = (CannotStart, PortTaken, BrokerSaysNo, HubSaysNo, secrets.NoSecrets, SecretsMissing)
 _out = Console(highlight=False, soft_wrap=True)
 
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
@@ -58,7 +60,7 @@ def main() -> None:
     except ValidationError as faults:
         typer.echo(_what_lacks(faults), err=True)
         sys.exit(1)
-    except (CannotStart, PortTaken, BrokerSaysNo, HubSaysNo, secrets.NoSecrets) as trouble:
+    except TROUBLE as trouble:
         typer.echo(str(trouble), err=True)
         sys.exit(1)
 
