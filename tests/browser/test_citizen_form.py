@@ -1,31 +1,19 @@
 """The citizen's form in a browser: complete without JavaScript, accessible in every state, light and never too wide."""
 
-import asyncio
 import gzip
 import os
-from asyncio.subprocess import PIPE, STDOUT
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
 
 import pytest
+from judging import AXE, JUDGE, LISTEN, TAGS, WIDE, judge_html, press
 from playwright.async_api import Browser, Page, Response, expect
 
 from chassis.testing import Bench
 from contracts.intake import ReportSubmitted
-from look import assets
 
-AXE = assets.MODULES / "axe-core" / "axe.min.js"
-VALIDATE = assets.MODULES / ".bin" / "html-validate"
-RULES = Path(__file__).parent / "htmlvalidate.json"
-LISTEN = (
-    "window.refused = []; addEventListener('securitypolicyviolation', e => refused.push(e.violatedDirective))"
-)
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-JUDGE = """async tags => (await axe.run({ runOnly: tags })).violations.map(
-    fault => fault.id + ': ' + fault.nodes.map(node => node.html).join(' | '))"""
 WHERE = "button => Math.round(button.getBoundingClientRect().top + scrollY)"
-WIDE = "document.documentElement.scrollWidth"
 LIGHT = 60 * 1024
 SHOTS = os.environ.get("MELDKETEN_SHOTS")
 
@@ -65,22 +53,6 @@ WORDS = {
         "received": "We have received your report",
     },
 }
-
-
-async def press(page: Page, button: str) -> None:
-    """Press a button, and wait for the page that it leads to; htmx's own history is no page."""
-    async with page.expect_event("load"):
-        await page.get_by_role("button", name=button).click()
-
-
-async def judge_html(folder: Path) -> str:
-    """What html-validate has against the pages in a folder."""
-    options: list[str | Path] = ["--config", RULES, "--formatter", "text", "--max-warnings", "0"]
-    judge = await asyncio.create_subprocess_exec(
-        VALIDATE, *options, *sorted(folder.iterdir()), stdout=PIPE, stderr=STDOUT
-    )
-    said, _ = await judge.communicate()
-    return said.decode()
 
 
 async def walk(page: Page, root: str) -> AsyncIterator[str]:

@@ -191,7 +191,7 @@ class City:
             "MELDKETEN_LIMIT_CLIENTS": "false",
             "FAULTS_MENDED": str(self._folder / "mended"),
         }
-        if service == "notifications":
+        if service in {"routing", "notifications"}:
             told["MELDKETEN_SMTP_PORT"] = str(self.people.mailbox.port)
         if service == "monitoring":
             told["MELDKETEN_CONFIRMATION_TERM_HOURS"] = "24"

@@ -1,4 +1,4 @@
-"""Work that time asks for, and no message: done in turns, each in its own transaction."""
+"""Work that time asks for, and no message: done in turns, each in its own transaction, or in several."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -12,18 +12,21 @@ import structlog
 from chassis import trace
 from chassis.database import Database
 from chassis.draining import to_the_end
-from chassis.transaction import Transaction
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`turn` does one portion and says whether there may be more; when there is none it rests for `pause`."""
+    """`turn` does one portion and says whether there may be more; when there is none it rests for `pause`.
+
+    It gets a transaction; with `outward` the database, to wait for the outside world between its transactions.
+    """
 
     name: str
-    turn: Callable[[Transaction], Awaitable[bool]]
+    turn: Callable[[Any], Awaitable[bool]]
     pause: timedelta
+    outward: bool = False
 
 
 def every(pause: timedelta, turn: Callable[..., Awaitable[bool]], **parts: Any) -> Job:
@@ -31,8 +34,15 @@ def every(pause: timedelta, turn: Callable[..., Awaitable[bool]], **parts: Any) 
     return Job(turn.__name__, partial(turn, **parts), pause)
 
 
-async def _turn(job: Job, database: Database) -> bool:
+def outward(pause: timedelta, turn: Callable[..., Awaitable[bool]], **parts: Any) -> Job:
+    """Call `turn(database, **parts)` again and again."""
+    return Job(turn.__name__, partial(turn, **parts), pause, outward=True)
+
+
+async def take_turn(job: Job, database: Database) -> bool:
     with trace.span(None):
+        if job.outward:
+            return await job.turn(database)
         async with database.transaction() as tx:
             return await job.turn(tx)
 
@@ -42,7 +52,7 @@ async def run(job: Job, database: Database) -> None:
     while True:
         more = False
         try:
-            more = await to_the_end(_turn(job, database))
+            more = await to_the_end(take_turn(job, database))
         except Exception as failure:
             log.warning("turn failed", job=job.name, error=type(failure).__name__, exc_info=failure)
         if not more:

@@ -13,3 +13,7 @@ DEFERRED = Counter("meldketen_deferred", "Messages put aside", ["service", "stat
 OUTBOX = Gauge("meldketen_outbox_messages", "Committed and not yet confirmed", ["service"])
 ASIDE = Gauge("meldketen_deferred_messages", "Put aside now", ["service", "state"])
 CLOCK_AHEAD = Gauge("meldketen_clock_ahead_seconds", "Our clock, compared with the database's", ["service"])
+DELIVERIES = Gauge(
+    "meldketen_deliveries", "Waiting to be delivered to a partner outside the broker", ["partner"]
+)
+DELIVERIES_FAILED = Counter("meldketen_deliveries_failed", "Given up undelivered", ["partner", "kind"])

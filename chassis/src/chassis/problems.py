@@ -124,7 +124,7 @@ async def _http(request: Request, error: Exception) -> Response:
 
 def broken(request: Request, error: Exception) -> Response:
     """The answer to an error that nobody foresaw."""
-    log.error("request failed", path=request.url.path, error=type(error).__name__, exc_info=error)
+    log.error("request failed", route=_route(request), error=type(error).__name__, exc_info=error)
     return answer(
         request,
         500,
@@ -132,6 +132,11 @@ def broken(request: Request, error: Exception) -> Response:
         "Nothing was stored. Try again, or tell us the instance.",
         "broken",
     )
+
+
+def _route(request: Request) -> str:
+    """The path as the service wrote it down: what stands in its places may let somebody in, or name somebody."""
+    return getattr(request.scope.get("route"), "path", "none")
 
 
 def slug_of_status(status: int) -> str:

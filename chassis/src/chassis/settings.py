@@ -67,3 +67,16 @@ class Settings(EdgeSettings):
         if self.demo_day_seconds is not None:
             return QuickCalendar(timedelta(seconds=self.demo_day_seconds))
         return DutchCalendar()
+
+
+class MailSettings(Settings):
+    """What a service that sends mail needs beside that."""
+
+    smtp_host: str = Field("127.0.0.1", description="The mail server that takes our mail.")
+    smtp_port: int = Field(1025, ge=1, le=65535, description="Its port: 587 with starttls, 465 with tls.")
+    smtp_user: str | None = Field(None, description="Signs in to the mail server. Unset: no signing in.")
+    smtp_password: SecretStr | None = Field(None, description="The password that goes with smtp_user.")
+    smtp_tls: Literal["none", "starttls", "tls"] = Field(
+        "none", description="How the way to the mail server is protected: none is for loopback only."
+    )
+    mail_from: str = Field("meldpunt@woonoverlast.example", description="The sender of every mail.")

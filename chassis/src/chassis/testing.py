@@ -8,7 +8,7 @@ from datetime import date, datetime
 import httpx2
 from sqlalchemy import select
 
-from chassis import pages
+from chassis import jobs, pages
 from chassis.consumer import Consumer
 from chassis.identity import new_id
 from chassis.reading import read
@@ -88,8 +88,7 @@ class Bench:
     async def turn(self, job: str) -> bool:
         """Let one of the service's jobs take one turn; whether there may be more."""
         chosen = next(j for j in self.service.jobs if j.name == job)
-        async with self.service.database.transaction() as tx:
-            return await chosen.turn(tx)
+        return await jobs.take_turn(chosen, self.service.database)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:

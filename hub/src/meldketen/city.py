@@ -109,6 +109,7 @@ def create_services(plan: Plan, under: Ground) -> list[Service]:
     beside: dict[str, dict[str, object]] = {
         "intake": {"evidence_folder": plan.folder / "evidence"},
         "monitoring": {"confirmation_term_hours": CONFIRM_WITHIN_HOURS},
+        "routing": {"smtp_host": LOOPBACK, "smtp_port": plan.smtp_port},
         "notifications": {"smtp_host": LOOPBACK, "smtp_port": plan.smtp_port, "intake_url": plan.url},
     }
     return [

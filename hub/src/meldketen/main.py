@@ -30,6 +30,7 @@ from meldketen.resend import resend
 from meldketen.services import PARTS, connected_partners
 from meldketen.serving import PortTaken, check_port, serve
 from meldketen.simulation import partners, reports
+from routing.adapters.partner_secrets import SecretsMissing
 from routing.adapters.register_file import RegisterIsWrong
 
 app = typer.Typer(
@@ -43,6 +44,15 @@ app.add_typer(stock.app, name="stock")
 app.command()(resend)
 app.command("import")(sheets.import_sheet)
 app.command("export")(sheets.export_sheet)
+TROUBLE = (
+    CannotStart,
+    PortTaken,
+    BrokerSaysNo,
+    HubSaysNo,
+    RegisterIsWrong,
+    secrets.NoSecrets,
+    SecretsMissing,
+)
 _out = Console(highlight=False, soft_wrap=True)
 
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
@@ -60,7 +70,7 @@ def main() -> None:
     except ValidationError as faults:
         typer.echo(_what_lacks(faults), err=True)
         sys.exit(1)
-    except (CannotStart, PortTaken, BrokerSaysNo, HubSaysNo, RegisterIsWrong, secrets.NoSecrets) as trouble:
+    except TROUBLE as trouble:
         typer.echo(str(trouble), err=True)
         sys.exit(1)
 

@@ -8,6 +8,7 @@ import structlog
 
 from chassis import trace
 from chassis.identity import new_id
+from chassis.mail import MailNotTaken, MailRefused, MailServer
 from chassis.transaction import Transaction
 from contracts.intake import ReportRegistered
 from contracts.monitoring import DeadlineMissed
@@ -22,7 +23,6 @@ from contracts.routing import (
 from notifications import store
 from notifications.adapters.contacts import Contacts
 from notifications.adapters.letters import Letters
-from notifications.adapters.smtp import MailServer
 from notifications.domain import (
     Addressee,
     Happening,
@@ -129,9 +129,9 @@ async def _try(queued: Notification, tx: Transaction, desk: Desk) -> Notificatio
     try:
         async with asyncio.timeout(LONGEST_TRY_SECONDS):
             await _deliver(queued, tx, desk)
-    except Undeliverable as refusal:
+    except (Undeliverable, MailRefused) as refusal:
         return failed(queued, str(refusal), tx.now)
-    except NotNow as trouble:
+    except (NotNow, MailNotTaken) as trouble:
         log.info("mail postponed", report_id=str(queued.report_id), reason=str(trouble))
         return postponed(queued, str(trouble), tx.now)
     except Exception as fault:  # noqa: BLE001  a fault of ours must not hold back the mail behind it

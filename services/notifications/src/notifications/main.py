@@ -5,12 +5,12 @@ from datetime import timedelta
 from chassis.database import Database
 from chassis.http import create_app
 from chassis.jobs import every
+from chassis.mail import MailServer
 from chassis.principals import Signer
 from chassis.service import Service
 from notifications import api
 from notifications.adapters.contacts import Contacts
 from notifications.adapters.letters import Letters
-from notifications.adapters.smtp import MailServer
 from notifications.domain import Addressee
 from notifications.handlers import Desk, send_next
 from notifications.settings import Settings
@@ -24,14 +24,7 @@ def create(settings: Settings) -> Service:
     desk = Desk(
         contacts=Contacts(settings.intake_url, Signer(settings.signing_key.get_secret_value())),
         letters=Letters(settings.public_url, settings.mail_from),
-        mail_server=MailServer(
-            host=settings.smtp_host,
-            port=settings.smtp_port,
-            user=settings.smtp_user,
-            password=settings.smtp_password,
-            tls=settings.smtp_tls,
-            name=settings.mail_from.partition("@")[2],
-        ),
+        mail_server=MailServer.of(settings),
         operations=Addressee(settings.operations_email),
     )
     return Service(

@@ -1,13 +1,13 @@
-"""What routing can be told beside what every service can."""
+"""What routing can be told beside what every service that sends mail can."""
 
 from pathlib import Path
 
 from pydantic import Field, SecretStr
 
-from chassis import settings
+from chassis.settings import MailSettings
 
 
-class Settings(settings.Settings):
+class Settings(MailSettings):
     pseudonym_key: SecretStr | None = Field(
         None,
         description="Makes the names by which routing knows addresses and reporters again. Unset: the signing key."
@@ -16,4 +16,9 @@ class Settings(settings.Settings):
     register_file: Path | None = Field(
         None,
         description="The partner register, a TOML file that you keep. Unset: the one that comes with the hub.",
+    )
+    partner_secrets_dir: Path | None = Field(
+        None,
+        description="The folder with what only the hub and a partner know, for partners that are reached by push or"
+        " must give a code: `<partner>.webhook-secret`, `.client-secret`, `.crt`, `.key`, `.ca` and `.code`.",
     )

@@ -1,6 +1,21 @@
-"""Routing's tables. No person, and no address of a report: those only pass through, to the partner's queue."""
+"""Routing's tables. No person; a report's address and story only pass: in a delivery or a link, until it is over."""
 
-from sqlalchemy import Boolean, Column, DateTime, Index, SmallInteger, Table, Text, Uuid, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from chassis.tables import new_metadata
@@ -67,4 +82,60 @@ stock = Table(
     Column("imported_at", DateTime(timezone=True), nullable=False),
     Index(None, "object_id"),
     Index(None, "partner"),
+)
+
+# What goes to partners over HTTPS or by mail. The body is there until it is delivered or given up.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("event_id", Uuid, nullable=False),
+    Column("assignment_id", Uuid, nullable=False),
+    Column("partner", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("body", LargeBinary),
+    Column("traceparent", Text),
+    Column("stage", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("first_tried_at", DateTime(timezone=True)),
+    Column("next_at", DateTime(timezone=True), nullable=False),
+    Column("done_at", DateTime(timezone=True)),
+    Column("last_error", Text),
+    Index("ix_deliveries_due", "partner", "next_at", postgresql_where=text("stage = 'waiting'")),
+    Index("ix_deliveries_waiting", "assignment_id", "id", postgresql_where=text("stage = 'waiting'")),
+)
+
+# What who has a link may see, until the assignment is over or the link expires.
+links = Table(
+    "links",
+    metadata,
+    Column("assignment_id", Uuid, primary_key=True),
+    Column("view", JSONB(none_as_null=True)),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    Column("closed_at", DateTime(timezone=True)),
+)
+
+# Each mail has a token of its own, and nobody but who got it knows it: here is its SHA-256.
+link_tokens = Table(
+    "link_tokens",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("assignment_id", Uuid, ForeignKey("links.assignment_id", ondelete="CASCADE"), nullable=False),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    Index(None, "assignment_id"),
+)
+
+# Answers by link or over HTTPS that were refused, and why.
+refused_answers = Table(
+    "refused_answers",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("partner", Text, nullable=False),
+    Column("assignment_id", Uuid),
+    Column("way", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("refused_at", DateTime(timezone=True), nullable=False),
+    Index(None, "refused_at"),
 )

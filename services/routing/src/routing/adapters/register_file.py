@@ -13,7 +13,7 @@ from routing.adapters.languages import LANGUAGES
 from routing.adapters.policy_conditions import WEEK
 from routing.adapters.register_shape import File, PartnerShape
 from routing.adapters.toml_lines import line_of
-from routing.domain.partners import Contact, Covenant, OpeningHours, Partner
+from routing.domain.partners import Channel, Contact, Covenant, OpeningHours, Partner
 from routing.domain.policy import DESK
 
 Fault = tuple[Sequence[str | int], str]
@@ -79,6 +79,9 @@ def _partner(name: str, shape: PartnerShape) -> Partner:
         part=shape.part or name,
         adapter=shape.adapter,
         channel=shape.channel,
+        push=shape.push_address(),
+        mail=shape.mail,
+        second_factor=shape.second_factor,
         told_as=shape.told_as,
         areas=tuple(shape.areas),
         has_stock=shape.has_stock,
@@ -121,4 +124,6 @@ def _overlaps(partner: Partner) -> Iterator[Fault]:
 
 def connected(register: Mapping[str, Partner]) -> list[str]:
     """The ids of the partners that have a queue."""
-    return [partner.id for partner in register.values() if partner.adapter]
+    return [
+        partner.id for partner in register.values() if partner.adapter and partner.channel is Channel.QUEUE
+    ]

@@ -1,16 +1,40 @@
 """The form of a register file: what an operator may write of a partner, each part with its bounds."""
 
 from datetime import date
-from typing import Literal, Self
+from ipaddress import ip_address
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from chassis.calendar import Unit
 from routing.adapters.policy_shape import Day, Track
+from routing.domain.partners import Channel, PushAddress
 
 Known = Literal["category", "address", "story", "signals", "reporter"]
 Kind = Literal["police", "housing-association", "mediation", "municipality", "fire-brigade"]
-Channel = Literal["queue"]
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+MailAddress = Annotated[str, Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$", max_length=254)]
+
+
+def _is_safe(url: str) -> str:
+    """Over https; to this machine itself http will do, for tests and demonstrations."""
+    parts = urlsplit(url)
+    if parts.username or parts.password or parts.fragment or not parts.hostname:
+        raise ValueError("give https://host/path, without a name, a password or a fragment")
+    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(parts.hostname)):
+        raise ValueError("https only: http is for this machine itself")
+    return url
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+Url = Annotated[str, AfterValidator(_is_safe)]
 
 
 class _Strict(BaseModel):
@@ -36,7 +60,7 @@ class ContactShape(_Strict):
     role: str = Field(min_length=2, max_length=80)
     name: str | None = Field(None, max_length=80)
     phone: str | None = Field(None, pattern=r"^\+?[0-9 ()-]{3,20}$")
-    mail: str | None = Field(None, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)
+    mail: MailAddress | None = None
 
     @model_validator(mode="after")
     def can_be_reached(self) -> Self:
@@ -63,13 +87,18 @@ class TermShape(_Strict):
 
 
 class PartnerShape(_Strict):
-    """Without an adapter the hub cannot reach it, and a person must."""
+    """Without an adapter or a mail address the hub cannot reach it, and a person must."""
 
     name: str = Field(min_length=2, max_length=80)
     oin: str | None = Field(None, pattern=r"^[0-9]{20}$", description="The organisation's number, 20 digits.")
     part: str | None = None
     adapter: str | None = None
-    channel: Channel = "queue"
+    channel: Channel = Channel.QUEUE
+    url: Url | None = None
+    token_url: Url | None = None
+    client_id: Name | None = None
+    mail: MailAddress | None = None
+    second_factor: bool = False
     told_as: Kind | None = None
     areas: list[str] = []
     has_stock: bool = False
@@ -77,6 +106,30 @@ class PartnerShape(_Strict):
     contacts: list[ContactShape] = []
     terms: dict[Track, TermShape] = {}
     covenants: list[CovenantShape] = []
+
+    @model_validator(mode="after")
+    def has_what_its_channel_asks(self) -> Self:
+        """Every key that its channel needs, and none that it has no use for."""
+        push = {"url": self.url, "token_url": self.token_url, "client_id": self.client_id}
+        mail = {"mail": self.mail, "second_factor": self.second_factor}
+        strangers = [
+            key
+            for of, keys in ((Channel.PUSH, push), (Channel.MAIL, mail))
+            for key, value in keys.items()
+            if value and self.channel is not of
+        ]
+        if strangers:
+            raise ValueError(f"channel {self.channel} has no use for {', '.join(strangers)}")
+        if self.channel is Channel.PUSH and not (self.url and self.adapter):
+            raise ValueError("channel push needs url, and adapter: the language of what is posted")
+        if bool(self.token_url) is not bool(self.client_id):
+            raise ValueError("token_url and client_id go together")
+        if self.channel is Channel.MAIL and not self.mail:
+            raise ValueError("channel mail needs mail, the address")
+        return self
+
+    def push_address(self) -> PushAddress | None:
+        return PushAddress(self.url, self.token_url, self.client_id) if self.url else None
 
 
 class File(_Strict):

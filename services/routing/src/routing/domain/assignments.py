@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -47,7 +47,10 @@ WITH_THE_PARTNER = frozenset(
     {State.OFFERED, State.ACCEPTED, State.INFORMATION_NEEDED, State.IN_PROGRESS, State.EXPIRED}
 )
 AT_WORK = frozenset({State.ACCEPTED, State.INFORMATION_NEEDED, State.IN_PROGRESS})
+OVER = frozenset({State.ANSWERED, State.DECLINED, State.UNDELIVERABLE, State.WITHDRAWN})
 FOR_A_PERSON = frozenset({State.DECLINED, State.UNDELIVERABLE, State.EXPIRED, State.INFORMATION_NEEDED})
+
+OPEN_AFTER_TERM = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,11 @@ class Assignment:
     reason: str | None = None
     finding: str | None = None
     replaces: UUID | None = None
+
+    @property
+    def link_ends_at(self) -> datetime:
+        """Until when somebody may answer by link."""
+        return self.due_at + OPEN_AFTER_TERM
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +125,13 @@ def expire(assignment: Assignment, now: datetime) -> Assignment | None:
     if assignment.state is not State.OFFERED:
         return None
     return replace(assignment, state=State.EXPIRED, changed_at=now)
+
+
+def undeliver(assignment: Assignment, now: datetime, reason: str) -> Assignment | None:
+    """The assignment after its question could not be delivered; none where the partner answered it, or it is over."""
+    if assignment.state not in {State.OFFERED, State.EXPIRED}:
+        return None
+    return replace(assignment, state=State.UNDELIVERABLE, reason=reason, changed_at=now)
 
 
 def withdraw(assignment: Assignment, now: datetime, reason: str) -> Assignment:

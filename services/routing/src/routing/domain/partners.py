@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from enum import StrEnum
 
 from routing.domain.policy import DESK, Request, length
 
@@ -49,11 +50,29 @@ class OpeningHours:
     until: int
 
 
+class Channel(StrEnum):
+    """How a partner is reached: it takes from its queue, the hub posts to it, or a person there gets mail with a link."""
+
+    QUEUE = "queue"
+    PUSH = "push"
+    MAIL = "mail"
+
+
+@dataclass(frozen=True, slots=True)
+class PushAddress:
+    """Where the hub posts, and where it gets the token to do so; without that, a certificate says who the hub is."""
+
+    url: str
+    token_url: str | None = None
+    client_id: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Partner:
     """`part` is the part of the policy it plays. `adapter` names the language it speaks, `channel` how it is reached.
 
-    Without an adapter the hub cannot reach it, and a person must. `told_as` is the kind of organisation that a
+    Without an adapter the hub cannot reach it, and a person must; by mail it needs none, for the answer page is its
+    language. `second_factor` has that page ask for the partner's code. `told_as` is the kind of organisation that a
     reporter may hear of; none where they may hear nothing of it. `areas` are the codes of the areas it works in: none
     for everywhere. `has_stock` says that it is asked only about the dwellings that it owns. `oin` is the organisation's
     number, and `terms` are those agreed with it, by track.
@@ -63,7 +82,10 @@ class Partner:
     name: str
     part: str
     adapter: str | None = None
-    channel: str = "queue"
+    channel: Channel = Channel.QUEUE
+    push: PushAddress | None = None
+    mail: str | None = None
+    second_factor: bool = False
     told_as: str | None = None
     covenants: Sequence[Covenant] = ()
     areas: tuple[str, ...] = ()
@@ -72,6 +94,10 @@ class Partner:
     hours: tuple[OpeningHours, ...] = ()
     contacts: tuple[Contact, ...] = ()
     terms: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+
+    @property
+    def is_connected(self) -> bool:
+        return self.adapter is not None or self.channel is Channel.MAIL
 
     def works_in(self, area: str | None) -> bool:
         """The codes of nested areas differ in two letters; their digits begin alike (CBS Wijk- en buurtindeling)."""
@@ -127,7 +153,7 @@ def hindrance(partner: Partner, track: str, day: date) -> Hindrance | None:
     """Why a partner cannot be asked on a track; none where it can."""
     if partner.id == DESK:
         return Hindrance("for-the-desk", "Het meldpunt beoordeelt dit zelf.")
-    if partner.adapter is None:
+    if not partner.is_connected:
         return Hindrance("not-connected", f"{partner.name} is niet aangesloten: vraag het zelf.")
     if partner.covenant(track, day) is None:
         return Hindrance("no-covenant", _no_covenant(partner, track, day))

@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+from chassis import inbox
+from chassis.incoming import Incoming
 from chassis.transaction import Transaction
+from contracts.envelope import CloudEvent, Message
 from contracts.monitoring import DeadlineMissed, Promise
 from contracts.routing import (
     AssignmentAccepted,
@@ -14,11 +17,14 @@ from contracts.routing import (
     AssignmentProgressed,
     AssignmentQueried,
 )
+from contracts.upcasters import upcast
 from routing.adapters.languages import LANGUAGES
-from routing.domain.assignments import Answer, Assignment, NotYourLanguage, State, expire, take
+from routing.domain.assignments import OVER, Answer, Assignment, NotYourLanguage, State, expire, take
+from routing.domain.partners import Channel, Partner
+from routing.handlers import reaching
 from routing.handlers.asking import Desk
 from routing.handlers.assessing import assess_again
-from routing.store import assignments
+from routing.store import assignments, links
 
 
 async def take_answer(
@@ -32,9 +38,46 @@ async def take_answer(
     if partner is None or partner.adapter != language:
         speaks = f", but {partner.adapter}" if partner and partner.adapter else ""
         raise NotYourLanguage(f"{tx.sender} does not speak {language} with this hub{speaks}")
+    await _take(partner, message, read, tx, desk)
+
+
+async def take_event(event: CloudEvent, body: bytes, tx: Transaction, desk: Desk) -> bool:
+    """The sender's answer came over HTTPS; whether it is new: what came before has had its effect.
+
+    NoSuchAssignment, NotYourAssignment, NotYourLanguage, CannotFollow; ValidationError where it is not as its schema says;
+    ValueError where it is too old or from the future, or the language has no such word.
+    """
+    incoming = Incoming(body, event, f"partner.{tx.sender}", sender=tx.sender)
+    partner, message, read = _understand(event, desk.register.get(tx.sender or ""))
+    if fault := inbox.untimely(incoming, tx.now):
+        raise ValueError(f"This message is {fault}.")
+    if not await inbox.take_in(tx, [incoming]):
+        return False
+    await _take(partner, message, read, tx, desk)
+    return True
+
+
+async def _take(
+    partner: Partner, message: Message, read: Callable[[Any], Answer], tx: Transaction, desk: Desk
+) -> None:
+    """Keep the answer, and tell the partner what its language has it told for that."""
     assignment = await keep_answer(read(message), tx, desk)
-    if back := LANGUAGES[language].back(message, assignment):
-        tx.send(assignment.partner, back)
+    if partner.adapter and (back := LANGUAGES[partner.adapter].back(message, assignment)):
+        reaching.follow_up(partner, assignment, back, tx, desk.envelope)
+
+
+def _understand(
+    event: CloudEvent, partner: Partner | None
+) -> tuple[Partner, Message, Callable[[Any], Answer]]:
+    """NotYourLanguage, ValidationError."""
+    spoken = LANGUAGES[partner.adapter].answers if partner and partner.adapter else {}
+    models = {model.name: (model, read) for model, read in spoken.items()}
+    name, content = upcast(event.name, event.data, models)
+    if partner is None or name not in models:
+        words = ", ".join(model.type() for model in spoken) or "nothing"
+        raise NotYourLanguage(f"{event.type} is not among what you may say: {words}")
+    model, read = models[name]
+    return partner, model.model_validate(content), read
 
 
 async def keep_answer(answer: Answer, tx: Transaction, desk: Desk) -> Assignment:
@@ -42,6 +85,8 @@ async def keep_answer(answer: Answer, tx: Transaction, desk: Desk) -> Assignment
     before = await assignments.get(tx, answer.assignment_id)
     assignment = take(before, answer, tx.sender, tx.now)
     assignments.save(tx, assignment)
+    if assignment.state in OVER and desk.register[assignment.partner].channel is Channel.MAIL:
+        links.close(tx, assignment.assignment_id)
     _say(assignment, answer, tx, desk)
     if desk.policy.follows_course:
         await assess_again(assignment.report_id, "answer", tx, desk)

@@ -10,12 +10,13 @@ from chassis.pseudonyms import Pseudonyms
 from chassis.transaction import Transaction
 from contracts.intake import ReportSubmitted
 from contracts.routing import AssignmentHeld, AssignmentOffered, AssignmentUndeliverable
-from routing.adapters.languages import LANGUAGES
+from routing.adapters.envelope import Envelope
 from routing.adapters.view import project
 from routing.domain.assignments import Assignment, State
 from routing.domain.facts import Facts
 from routing.domain.partners import Hindrance, Partner, choose, hindrance
 from routing.domain.policy import DESK, Policy, Request
+from routing.handlers import reaching
 from routing.store import assignments
 
 
@@ -27,6 +28,7 @@ class Desk:
     register: Mapping[str, Partner]
     calendar: Calendar
     pseudonyms: Pseudonyms
+    envelope: Envelope
 
 
 NOBODY_HERE = Hindrance("not-connected", "Het register noemt hier geen partner voor: kies er zelf een.")
@@ -69,10 +71,10 @@ def announce(report: ReportSubmitted, assignment: Assignment, tx: Transaction, d
         announce_undeliverable(assignment, tx, desk)
         return
     covenant = partner.covenant(assignment.track, tx.now.astimezone(HERE).date())
-    if partner.adapter is None or covenant is None:
+    if not partner.is_connected or covenant is None:
         raise LookupError(f"{partner.id} cannot be asked on the {assignment.track} track")
     tx.publish(AssignmentOffered.of(assignment, partner_name=partner.name, told_as=partner.told_as))
-    tx.send(partner.id, LANGUAGES[partner.adapter].question(assignment, project(report, covenant)))
+    reaching.ask(partner, assignment, project(report, covenant), tx, desk.envelope)
 
 
 def announce_undeliverable(assignment: Assignment, tx: Transaction, desk: Desk) -> None:

@@ -2,8 +2,8 @@
 
 from chassis.transaction import Transaction
 from contracts.routing import AssignmentWithdrawn
-from routing.adapters.languages import LANGUAGES
 from routing.domain.assignments import WITH_THE_PARTNER, Assignment, withdraw
+from routing.handlers import reaching
 from routing.handlers.asking import Desk
 from routing.store import assignments
 
@@ -14,5 +14,5 @@ def take_back(assignment: Assignment, reason: str, tx: Transaction, desk: Desk) 
     assignments.save(tx, after)
     partner = desk.register[assignment.partner]
     tx.publish(AssignmentWithdrawn.of(after, partner_name=partner.name, withdrawn_at=tx.now))
-    if partner.adapter and assignment.state in WITH_THE_PARTNER:
-        tx.send(partner.id, LANGUAGES[partner.adapter].withdrawal(after))
+    if assignment.state in WITH_THE_PARTNER:
+        reaching.take_back(partner, after, tx, desk.envelope)

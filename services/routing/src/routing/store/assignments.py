@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, Select, bindparam, select, update
 
 from chassis.bulk import fields_of
 from chassis.transaction import Transaction
@@ -13,6 +13,7 @@ from routing.tables import assignments
 
 _CHANGES = ("state", "lead", "due_at", "changed_at", "reason", "finding")
 _ADD = assignments.insert()
+_BY_ID = select(assignments).where(assignments.c.assignment_id == bindparam("this"))
 _SAVE = (
     update(assignments)
     .where(assignments.c.assignment_id == bindparam("this"))
@@ -27,8 +28,16 @@ def add(tx: Transaction, new: Sequence[Assignment]) -> None:
 
 async def get(tx: Transaction, assignment_id: UUID) -> Assignment:
     """The assignment, locked until the end of the transaction. NoSuchAssignment where there is none."""
-    found = select(assignments).where(assignments.c.assignment_id == assignment_id).with_for_update()
-    row = (await tx.execute(found)).one_or_none()
+    return await _one(tx, _BY_ID.with_for_update(), assignment_id)
+
+
+async def look(tx: Transaction, assignment_id: UUID) -> Assignment:
+    """The assignment, to read alone. NoSuchAssignment."""
+    return await _one(tx, _BY_ID, assignment_id)
+
+
+async def _one(tx: Transaction, found: Select[Any], assignment_id: UUID) -> Assignment:
+    row = (await tx.execute(found, {"this": assignment_id})).one_or_none()
     if row is None:
         raise NoSuchAssignment(f"{assignment_id} is not an assignment of this hub")
     return _assignment(row)

@@ -1,0 +1,5 @@
+"""Routing's pages for people."""
+
+from routing.pages import answers
+
+__all__ = ["answers"]
