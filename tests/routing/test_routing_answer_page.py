@@ -57,12 +57,9 @@ GONE = "Deze link werkt niet (meer)"
 
 
 def register(more: str = "", mail: str = "vragen@bemiddeling.example") -> str:
-    text = re.sub(
-        r"(?s)\[\[?partners\.mediation[^\[]*(\n\[\[partners\.mediation[^\[]*)*",
-        "",
-        SHIPPED.read_text("utf-8"),
-    )
-    return text + MEDIATION.format(more=more, mail=mail)
+    tables = re.split(r"\n(?=\[)", SHIPPED.read_text("utf-8"))
+    others = [table for table in tables if not table.lstrip("[").startswith("partners.mediation")]
+    return "\n".join(others) + MEDIATION.format(more=more, mail=mail)
 
 
 def a_report() -> ReportSubmitted:

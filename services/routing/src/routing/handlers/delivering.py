@@ -111,7 +111,7 @@ async def _give_up(delivery: Delivery, why: str, told: str, tx: Transaction, des
         return
     DELIVERIES_FAILED.labels(delivery.partner, delivery.kind).inc()
     log.warning("delivery given up", partner=delivery.partner, kind=delivery.kind, why=why)
-    if delivery.kind is Kind.WITHDRAWAL:
+    if delivery.kind is not Kind.QUESTION:
         return
     await deliveries.drop(tx, delivery.assignment_id)
     kept_links.close(tx, delivery.assignment_id)
