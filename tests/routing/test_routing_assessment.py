@@ -24,6 +24,7 @@ from contracts.partners import (
     PoliceQuestion,
     PoliceReply,
     PoliceStatus,
+    SupportRequest,
     TenancyCase,
     TenancyCaseUpdate,
     VeraCode,
@@ -82,17 +83,16 @@ async def test_nobody_is_asked_about_a_report_that_was_imported(
     assert await routing.said() == []
 
 
-async def test_a_worry_about_a_tenant_goes_to_three_partners_each_in_its_own_language(
+async def test_a_worry_about_a_tenant_goes_to_four_partners_each_in_its_own_language(
     routing: Bench, worry: ReportSubmitted
 ) -> None:
     await routing.hears(worry)
     said = await routing.said()
-    assert set(await asked(routing)) == {"police", "ggz", "corporation"}
-    assert {type(m) for m in said} >= {PoliceQuestion, CareRequest, TenancyCase}
+    assert set(await asked(routing)) == {"police", "ggz", "corporation", "neighbourhood-team"}
+    assert {type(m) for m in said} >= {PoliceQuestion, CareRequest, TenancyCase, SupportRequest}
     assessed = next(m for m in said if isinstance(m, ReportAssessed))
     assert [rule.rule for rule in assessed.rules] == ["corporatiewoning", "VERWARD"]
-    undeliverable = [m.partner for m in said if isinstance(m, AssignmentUndeliverable)]
-    assert undeliverable == ["neighbourhood-team"]
+    assert not any(isinstance(m, AssignmentUndeliverable) for m in said)
 
 
 async def test_a_partner_never_gets_who_reported(routing: Bench, worry: ReportSubmitted) -> None:
@@ -177,7 +177,7 @@ async def test_nonsense_from_a_partner_is_parked_with_its_reason(
     assert state == "parked"
     assert detail
     await routing.hears(worry)
-    assert set(await asked(routing)) == {"police", "ggz", "corporation"}
+    assert set(await asked(routing)) == {"police", "ggz", "corporation", "neighbourhood-team"}
 
 
 def test_the_policy_knows_every_category_of_intake() -> None:
