@@ -1,9 +1,12 @@
 """Where routing's parts meet."""
 
+from fastapi import APIRouter
+
 from chassis.database import Database
 from chassis.http import create_app
 from chassis.pseudonyms import Pseudonyms
 from chassis.service import Service
+from look.pages import problem_page
 from routing.adapters import policy_file, register_file
 from routing.api import assignments
 from routing.handlers.asking import Desk
@@ -27,8 +30,12 @@ def create(settings: Settings) -> Service:
         name="routing",
         settings=settings,
         database=database,
-        app=create_app(settings, database, VERSION, [assignments.router], {}),
+        app=create_app(settings, database, VERSION, routers(desk), assignments.REFUSALS, problem_page),
         subscriptions=subscriptions(desk),
-        paths=("routing",),
+        paths=("routing", "uitzettingen"),
         partners=tuple(register_file.connected(desk.register)),
     )
+
+
+def routers(desk: Desk) -> list[APIRouter]:
+    return [assignments.router(desk)]

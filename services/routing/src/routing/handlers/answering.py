@@ -15,6 +15,7 @@ from contracts.routing import (
     AssignmentQueried,
 )
 from routing.domain.assignments import Answer, Assignment, NotYourLanguage, State, expire, take
+from routing.domain.directing import heir
 from routing.handlers.asking import Desk
 from routing.handlers.assessing import assess_again
 from routing.store import assignments
@@ -33,10 +34,15 @@ async def take_answer(
     await keep_answer(read(message), tx, desk)
 
 
-async def keep_answer(answer: Answer, tx: Transaction, desk: Desk) -> Assignment:
-    """What the sender answered, whichever way it came. NoSuchAssignment, NotYourAssignment, CannotFollow."""
-    before = await assignments.get(tx, answer.assignment_id)
-    assignment = take(before, answer, tx.sender, tx.now)
+async def keep_answer(answer: Answer, tx: Transaction, desk: Desk, partner: str | None = None) -> Assignment:
+    """What the sender answered, whichever way it came; the desk itself is no sender, and says who it is.
+
+    An answer to a question that was asked again counts for the newest. NoSuchAssignment, NotYourAssignment, CannotFollow.
+    """
+    asked = await assignments.list_with(tx, answer.assignment_id)
+    named = next(one for one in asked if one.assignment_id == answer.assignment_id)
+    before = heir(named, asked)
+    assignment = take(before, answer, partner or tx.sender, tx.now)
     assignments.save(tx, assignment)
     _say(assignment, answer, tx, desk)
     if desk.policy.follows_course:

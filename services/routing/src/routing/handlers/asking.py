@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from chassis.calendar import HERE, Calendar, Term, Unit
@@ -38,7 +39,6 @@ def new_assignment(
     """For who plays the part at this place; for the desk where nobody does."""
     partner = choose(request.part, facts.area, facts.owner, desk.register.values())
     cannot = why_not(partner, request.track, tx)
-    amount, unit = request.term
     return Assignment(
         assignment_id=new_id(),
         report_id=report_id,
@@ -49,10 +49,16 @@ def new_assignment(
         question=request.question,
         state=State.UNDELIVERABLE if cannot else state,
         offered_at=tx.now,
-        due_at=desk.calendar.end(Term(amount, Unit(unit)), tx.now),
+        due_at=end_of(request, tx, desk),
         changed_at=tx.now,
         reason=cannot.code if cannot else None,
     )
+
+
+def end_of(request: Request, tx: Transaction, desk: Desk) -> datetime:
+    """When its term is over, from now."""
+    amount, unit = request.term
+    return desk.calendar.end(Term(amount, Unit(unit)), tx.now)
 
 
 def why_not(partner: Partner | None, track: str, tx: Transaction) -> Hindrance | None:

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, select, update
 
 from chassis.bulk import fields_of
 from chassis.transaction import Transaction
 from routing.domain.assignments import Assignment, NoSuchAssignment, State
 from routing.tables import assignments
 
-_CHANGES = ("state", "lead", "due_at", "changed_at", "reason", "finding")
+_CHANGES = ("state", "lead", "offered_at", "due_at", "changed_at", "reason", "finding")
 _ADD = assignments.insert()
 _SAVE = (
     update(assignments)
@@ -26,12 +26,17 @@ def add(tx: Transaction, new: Sequence[Assignment]) -> None:
 
 
 async def get(tx: Transaction, assignment_id: UUID) -> Assignment:
-    """The assignment, locked until the end of the transaction. NoSuchAssignment where there is none."""
-    found = select(assignments).where(assignments.c.assignment_id == assignment_id).with_for_update()
-    row = (await tx.execute(found)).one_or_none()
-    if row is None:
+    """The assignment, locked as in `list_with`. NoSuchAssignment where there is none."""
+    return next(one for one in await list_with(tx, assignment_id) if one.assignment_id == assignment_id)
+
+
+async def list_with(tx: Transaction, assignment_id: UUID, *, lock: bool = True) -> list[Assignment]:
+    """This assignment and all others about its report, as `list_about` has them. NoSuchAssignment where there is none."""
+    this = select(assignments.c.report_id).where(assignments.c.assignment_id == assignment_id)
+    found = await _list(tx, assignments.c.report_id == this.scalar_subquery(), lock=lock)
+    if not found:
         raise NoSuchAssignment(f"{assignment_id} is not an assignment of this hub")
-    return _assignment(row)
+    return found
 
 
 def save(tx: Transaction, assignment: Assignment) -> None:
@@ -40,13 +45,19 @@ def save(tx: Transaction, assignment: Assignment) -> None:
 
 
 async def list_about(tx: Transaction, report_id: UUID, *, lock: bool = False) -> list[Assignment]:
-    """In the order in which they were offered, the lead first."""
-    found = (
-        select(assignments)
-        .where(assignments.c.report_id == report_id)
-        .order_by(assignments.c.offered_at, assignments.c.assignment_id)
-    )
-    rows = await tx.execute(found.with_for_update() if lock else found)
+    """In the order in which they were made, the lead first.
+
+    Locked, they stay so until the end of the transaction: about one report one thing is decided at a time.
+    """
+    return await _list(tx, assignments.c.report_id == report_id, lock=lock)
+
+
+async def _list(tx: Transaction, which: ColumnElement[bool], *, lock: bool) -> list[Assignment]:
+    """Read after they are locked: who held the lock may have added some."""
+    if lock:
+        ids = select(assignments.c.assignment_id).where(which).order_by(assignments.c.assignment_id)
+        await tx.execute(ids.with_for_update())
+    rows = await tx.execute(select(assignments).where(which).order_by(assignments.c.assignment_id))
     return [_assignment(row) for row in rows]
 
 
