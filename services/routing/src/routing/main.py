@@ -10,6 +10,7 @@ from look.pages import problem_page
 from routing.adapters import policy_file, register_file
 from routing.api import assignments
 from routing.handlers.asking import Desk
+from routing.pages import assignments as assignment_pages
 from routing.settings import Settings
 from routing.subscriptions import subscriptions
 
@@ -38,4 +39,4 @@ def create(settings: Settings) -> Service:
 
 
 def routers(desk: Desk) -> list[APIRouter]:
-    return [assignments.router(desk)]
+    return [assignments.router(desk), assignment_pages.router(desk)]

@@ -82,10 +82,21 @@ _AGAIN = frozenset({State.EXPIRED, State.DECLINED, State.UNDELIVERABLE, State.WI
 _NO_LEAD = frozenset({State.ANSWERED, State.WITHDRAWN, State.DECLINED, State.UNDELIVERABLE})
 
 
-def waits_for_a_person(assignment: Assignment) -> bool:
-    """Whether the desk must decide or do something: partners have their say no more, or the desk took it up."""
-    at_the_desk = assignment.partner == DESK and assignment.state in AT_WORK
-    return at_the_desk or assignment.state in FOR_A_PERSON
+class Waiting(StrEnum):
+    """Why the desk must decide, or do, something about an assignment."""
+
+    DECLINED = "declined"
+    UNDELIVERABLE = "undeliverable"
+    EXPIRED = "expired"
+    INFORMATION_NEEDED = "information-needed"
+    DESK = "desk"
+
+
+def waiting(assignment: Assignment) -> Waiting | None:
+    """Why it waits for a person; none where it does not."""
+    if assignment.partner == DESK:
+        return Waiting.DESK if assignment.state in FOR_A_PERSON | AT_WORK else None
+    return Waiting(assignment.state) if assignment.state in FOR_A_PERSON else None
 
 
 def acts_on(assignment: Assignment, asked: Sequence[Assignment]) -> tuple[Act, ...]:

@@ -82,11 +82,16 @@ def announce(report: ReportSubmitted, assignment: Assignment, tx: Transaction, d
 
 
 def announce_undeliverable(assignment: Assignment, tx: Transaction, desk: Desk) -> None:
-    partner = desk.register[assignment.partner]
-    found = why_not(partner, assignment.track, tx)
-    why = NOBODY_HERE.why if partner.id == DESK and assignment.part != DESK else found.why if found else None
-    name = partner.name
+    name, why = desk.register[assignment.partner].name, why_not_asked(assignment, tx, desk)
     tx.publish(AssignmentUndeliverable.of(assignment, partner_name=name, why=why, found_at=tx.now))
+
+
+def why_not_asked(assignment: Assignment, tx: Transaction, desk: Desk) -> str | None:
+    """Why a person must ask it, as a sentence; none where that is over by now."""
+    if assignment.partner == DESK and assignment.part != DESK:
+        return NOBODY_HERE.why
+    found = why_not(desk.register[assignment.partner], assignment.track, tx)
+    return found.why if found else None
 
 
 def announce_held(assignment: Assignment, because: str, tx: Transaction, desk: Desk) -> None:
