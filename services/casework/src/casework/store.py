@@ -131,7 +131,7 @@ _LEAD = (
 
 
 def save_lead(tx: Transaction, report_id: UUID, assignment_id: UUID) -> None:
-    """This one leads about the report, and no other."""
+    """Let one assignment lead about the report, and no other."""
     tx.write(_LEAD, {"about": report_id, "this": assignment_id})
 
 

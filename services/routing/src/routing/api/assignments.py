@@ -36,7 +36,6 @@ REFUSALS: dict[type[Exception], int] = {
 
 MayRead = Annotated[Principal, Depends(may("assignments:read"))]
 MayDirect = Annotated[Principal, Depends(may("assignments:direct"))]
-This = Annotated[UUID, Path(alias="assignmentId")]
 Days = Annotated[int, Field(ge=1, le=60, description="The term in working days.")]
 
 
@@ -104,13 +103,18 @@ def router(desk: Desk) -> APIRouter:
         return [_out(one, found) for one in found]
 
     @routes.get("/assignments/{assignmentId}")
-    async def get_assignment(assignment_id: This, tx: InTransaction, _reader: MayRead) -> AssignmentOut:
+    async def get_assignment(
+        assignment_id: Annotated[UUID, Path(alias="assignmentId")], tx: InTransaction, _reader: MayRead
+    ) -> AssignmentOut:
         """Give one assignment, with what can be decided about it."""
         return await _newest(assignment_id, tx)
 
     @routes.post("/assignments/{assignmentId}/_take-back")
     async def take_back(
-        assignment_id: This, body: Reasoned, tx: InTransaction, who: MayDirect
+        assignment_id: Annotated[UUID, Path(alias="assignmentId")],
+        body: Reasoned,
+        tx: InTransaction,
+        who: MayDirect,
     ) -> AssignmentOut:
         """Take a question back from a partner."""
         await directing.take_question_back(_wish(assignment_id, body, who), tx, desk)
@@ -118,7 +122,10 @@ def router(desk: Desk) -> APIRouter:
 
     @routes.post("/assignments/{assignmentId}/_ask-another")
     async def ask_another(
-        assignment_id: This, body: AskingAnother, tx: InTransaction, who: MayDirect
+        assignment_id: Annotated[UUID, Path(alias="assignmentId")],
+        body: AskingAnother,
+        tx: InTransaction,
+        who: MayDirect,
     ) -> AssignmentOut:
         """Ask another partner instead; give the new assignment."""
         wish = _wish(assignment_id, body, who)
@@ -127,7 +134,10 @@ def router(desk: Desk) -> APIRouter:
 
     @routes.post("/assignments/{assignmentId}/_ask-again")
     async def ask_again(
-        assignment_id: This, body: AskingAgain, tx: InTransaction, who: MayDirect
+        assignment_id: Annotated[UUID, Path(alias="assignmentId")],
+        body: AskingAgain,
+        tx: InTransaction,
+        who: MayDirect,
     ) -> AssignmentOut:
         """Ask the same partner once more, with a new term; give the new assignment."""
         new = await directing.ask_again(_wish(assignment_id, body, who), body.days, tx, desk)
@@ -135,7 +145,10 @@ def router(desk: Desk) -> APIRouter:
 
     @routes.post("/assignments/{assignmentId}/_clarify")
     async def clarify(
-        assignment_id: This, body: Clarifying, tx: InTransaction, who: MayDirect
+        assignment_id: Annotated[UUID, Path(alias="assignmentId")],
+        body: Clarifying,
+        tx: InTransaction,
+        who: MayDirect,
     ) -> AssignmentOut:
         """Tell the partner what it wanted to know."""
         await directing.clarify(_wish(assignment_id, body, who), body.text, tx, desk)
@@ -143,7 +156,10 @@ def router(desk: Desk) -> APIRouter:
 
     @routes.post("/assignments/{assignmentId}/_take-over")
     async def take_over(
-        assignment_id: This, body: Reasoned, tx: InTransaction, who: MayDirect
+        assignment_id: Annotated[UUID, Path(alias="assignmentId")],
+        body: Reasoned,
+        tx: InTransaction,
+        who: MayDirect,
     ) -> AssignmentOut:
         """Let the desk do it itself; give the desk's assignment."""
         new = await directing.take_over(_wish(assignment_id, body, who), tx, desk)
@@ -151,7 +167,10 @@ def router(desk: Desk) -> APIRouter:
 
     @routes.post("/assignments/{assignmentId}/_conclude")
     async def conclude(
-        assignment_id: This, body: Concluding, tx: InTransaction, who: MayDirect
+        assignment_id: Annotated[UUID, Path(alias="assignmentId")],
+        body: Concluding,
+        tx: InTransaction,
+        who: MayDirect,
     ) -> AssignmentOut:
         """Say what the desk's own work came to."""
         wish = _wish(assignment_id, body, who)
@@ -160,7 +179,10 @@ def router(desk: Desk) -> APIRouter:
 
     @routes.post("/assignments/{assignmentId}/_give-lead")
     async def give_lead(
-        assignment_id: This, body: Reasoned, tx: InTransaction, who: MayDirect
+        assignment_id: Annotated[UUID, Path(alias="assignmentId")],
+        body: Reasoned,
+        tx: InTransaction,
+        who: MayDirect,
     ) -> AssignmentOut:
         """Make this partner accountable for the report, instead of who is now."""
         await directing.give_lead(_wish(assignment_id, body, who), tx, desk)

@@ -11,7 +11,7 @@ from routing.domain.policy import DESK
 
 
 class ActRefused(Exception):
-    """This cannot be decided about the assignment now."""
+    """What was wanted cannot be decided about the assignment now."""
 
 
 class ChangedMeanwhile(Exception):

@@ -60,7 +60,9 @@ async def ask_another(wish: Wish, partner: str, days: int, tx: Transaction, desk
     if chosen.id == one.partner:
         raise ActRefused(f"{chosen.name} is deze vraag al gesteld: kies een ander, of vraag het opnieuw.")
     question = question_for(chosen.part, one.track, desk.policy) or one.question
-    new = await _ask(one, asked, chosen, question, days, "asked-elsewhere", tx, desk)
+    due_at = _end_of(days, tx, desk)
+    new = _in_place_of(one, chosen, question, due_at, State.PREPARED, tx)
+    new = await _ask(new, one, asked, "asked-elsewhere", tx, desk)
     await _keep(Act.ASK_ANOTHER, wish, one, tx, desk, partner=chosen.id)
     return new
 
@@ -69,14 +71,16 @@ async def ask_again(wish: Wish, days: int, tx: Transaction, desk: Desk) -> Assig
     """The same partner once more, with a new term."""
     one, asked = await _look(Act.ASK_AGAIN, wish, tx)
     partner = desk.register[one.partner]
-    new = await _ask(one, asked, partner, one.question, days, "asked-again", tx, desk)
+    due_at = _end_of(days, tx, desk)
+    new = _in_place_of(one, partner, one.question, due_at, State.PREPARED, tx)
+    new = await _ask(new, one, asked, "asked-again", tx, desk)
     await _keep(Act.ASK_AGAIN, wish, one, tx, desk, partner=partner.id)
     return new
 
 
 async def clarify(wish: Wish, text: str, tx: Transaction, desk: Desk) -> None:
     """Answer the partner's own question. The words go to the partner and are not kept."""
-    one, asked = await _look(Act.CLARIFY, wish, tx)
+    one, _ = await _look(Act.CLARIFY, wish, tx)
     partner = desk.register[one.partner]
     say = _clarification_of(partner)
     if say is None:
@@ -98,7 +102,7 @@ def _clarification_of(partner: Partner) -> Callable[[Assignment, str], Message] 
 
 async def take_over(wish: Wish, tx: Transaction, desk: Desk) -> Assignment:
     """The desk does it itself. Who follows the report hears that it was taken up, as of any partner."""
-    one, asked = await _look(Act.TAKE_OVER, wish, tx)
+    one, _ = await _look(Act.TAKE_OVER, wish, tx)
     if one.partner == DESK:
         own = replace(one, state=State.ACCEPTED, reason=None, changed_at=tx.now)
         assignments.save(tx, own)
@@ -121,7 +125,7 @@ async def conclude(wish: Wish, outcome: str, finding: str | None, tx: Transactio
 
 
 async def give_lead(wish: Wish, tx: Transaction, desk: Desk) -> None:
-    """This one is accountable from now on, and whoever was is not."""
+    """Make one accountable from now on; whoever was is not."""
     one, asked = await _look(Act.GIVE_LEAD, wish, tx)
     for other in asked:
         if other.lead:
@@ -148,24 +152,21 @@ async def _look(act: Act, wish: Wish, tx: Transaction) -> tuple[Assignment, Sequ
     return one, asked
 
 
+def _end_of(days: int, tx: Transaction, desk: Desk) -> datetime:
+    return desk.calendar.end(Term(days, Unit.WORKING_DAYS), tx.now)
+
+
 async def _ask(
-    one: Assignment,
-    asked: Sequence[Assignment],
-    partner: Partner,
-    question: str,
-    days: int,
-    reason: str,
-    tx: Transaction,
-    desk: Desk,
+    new: Assignment, one: Assignment, asked: Sequence[Assignment], reason: str, tx: Transaction, desk: Desk
 ) -> Assignment:
-    """Have a partner asked in this one's place, once the report is told again. ActRefused where it cannot be."""
+    """Have the new one asked in the place of the old, once the report is told again. ActRefused where it cannot be."""
+    partner = desk.register[new.partner]
     if cannot := why_not(partner, one.track, tx):
         raise ActRefused(cannot.why)
     if any(two.partner == partner.id and _still_counts(two) for two in asked if two is not one):
         raise ActRefused(f"{partner.name} is over deze melding al gevraagd.")
-    due_at = desk.calendar.end(Term(days, Unit.WORKING_DAYS), tx.now)
     because = await _why_held(one, tx)
-    new = _in_place_of(one, partner, question, due_at, State.HELD if because else State.PREPARED, tx)
+    new = replace(new, state=State.HELD) if because else new
     _put_in_place(one, new, reason, tx, desk)
     if because:
         announce_held(new, because, tx, desk)

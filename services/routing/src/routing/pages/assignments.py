@@ -1,6 +1,7 @@
 """The desk's work list of assignments that wait for a decision, and the page on which it is taken."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -38,6 +39,17 @@ MayDirect = Annotated[Principal, Depends(may("assignments:direct"))]
 PageNumber = Annotated[int, Query(ge=1, le=100_000)]
 PAGE_SIZE = 25
 REFUSALS: Mapping[type[Exception], int] = {UnknownPartner: 400, ActRefused: 409, ChangedMeanwhile: 409}
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What was tried on the page, if anything: the act with what was filled in and its faults, or what was done."""
+
+    act: Act | None = None
+    filled: Filled = field(default_factory=Filled)
+    faults: tuple[tuple[str, str], ...] = ()
+    status: int = 200
+    done: str = ""
 
 
 def router(desk: Desk) -> APIRouter:
@@ -91,7 +103,7 @@ def router(desk: Desk) -> APIRouter:
     async def show_assignment(
         request: Request, assignment_id: UUID, tx: InTransaction, reader: MayRead, gedaan: str = ""
     ) -> HTMLResponse:
-        return await _show(request, assignment_id, tx, reader, done=gedaan)
+        return await _show(request, assignment_id, tx, reader, Tried(done=gedaan))
 
     @routes.post("/uitzettingen/{assignment_id}/{act}")
     async def decide(
@@ -112,21 +124,10 @@ def router(desk: Desk) -> APIRouter:
                 faults, status = [(f"{act}-kop", str(refusal))], REFUSALS[type(refusal)]
             else:
                 return RedirectResponse(f"/uitzettingen/{shown}?gedaan={act}", 303)
-        return await _show(
-            request, assignment_id, tx, director, act=act, filled=filled, faults=faults, status=status
-        )
+        return await _show(request, assignment_id, tx, director, Tried(act, filled, tuple(faults), status))
 
     async def _show(
-        request: Request,
-        assignment_id: UUID,
-        tx: Transaction,
-        reader: Principal,
-        *,
-        done: str = "",
-        act: Act | None = None,
-        filled: Filled | None = None,
-        faults: Sequence[tuple[str, str]] = (),
-        status: int = 200,
+        request: Request, assignment_id: UUID, tx: Transaction, reader: Principal, tried: Tried
     ) -> HTMLResponse:
         asked = await assignments.list_with(tx, assignment_id, lock=False)
         one = next(one for one in asked if one.assignment_id == assignment_id)
@@ -135,7 +136,7 @@ def router(desk: Desk) -> APIRouter:
         return pages.render(
             request,
             "uitzetting.html",
-            status=status,
+            status=tried.status,
             active="/uitzettingen",
             one=one,
             name=desk.register[one.partner].name,
@@ -147,7 +148,7 @@ def router(desk: Desk) -> APIRouter:
             causes=words.CAUSES,
             steps=[(_step(two, desk), two.assignment_id) for two in asked],
             acts=[(act, *words.ACTS[act][:2], words.EXPLANATIONS[act]) for act in words.ACTS if act in can],
-            done=_done(done, desk.register[one.partner].name),
+            done=_done(tried.done, desk.register[one.partner].name),
             history=[
                 (one.at, _told(one, desk, asked), one.who) for one in await acts.list_about(tx, one.report_id)
             ],
@@ -159,10 +160,10 @@ def router(desk: Desk) -> APIRouter:
             outcomes=[("", "Kies een uitkomst"), *words.OUTCOMES.items()],
             findings=list(words.FINDINGS.items()),
             mark=mark_of(one, asked),
-            open_act=act,
-            filled=filled or Filled(),
-            fault=dict(faults),
-            errors=list(faults),
+            open_act=tried.act,
+            filled=tried.filled,
+            fault=dict(tried.faults),
+            errors=list(tried.faults),
         )
 
     return routes

@@ -31,7 +31,7 @@ async def get(tx: Transaction, assignment_id: UUID) -> Assignment:
 
 
 async def list_with(tx: Transaction, assignment_id: UUID, *, lock: bool = True) -> list[Assignment]:
-    """This assignment and all others about its report, as `list_about` has them. NoSuchAssignment where there is none."""
+    """The assignment and all others about its report, as `list_about` has them. NoSuchAssignment where there is none."""
     this = select(assignments.c.report_id).where(assignments.c.assignment_id == assignment_id)
     found = await _list(tx, assignments.c.report_id == this.scalar_subquery(), lock=lock)
     if not found:

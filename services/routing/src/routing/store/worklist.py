@@ -62,7 +62,7 @@ async def list_partners(tx: Transaction) -> list[str]:
 def _which(sieve: Sieve) -> ColumnElement[bool]:
     wanted: list[ColumnElement[bool]] = [_WAITS]
     if sieve.waiting:
-        wanted.append(_WHY == sieve.waiting.value)
+        wanted.append(_WHY.in_([sieve.waiting.value]))
     if sieve.track:
         wanted.append(assignments.c.track == sieve.track)
     if sieve.partner:
