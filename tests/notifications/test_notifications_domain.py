@@ -54,7 +54,7 @@ def test_that_care_takes_it_up_reads_as_for_anybody() -> None:
 
 def test_only_alerts_are_for_operations() -> None:
     alerts = {letter for letter in Letter if letter.is_for_operations}
-    assert alerts == {Letter.DECLINED, Letter.UNDELIVERABLE, Letter.MISSED}
+    assert alerts == {Letter.DECLINED, Letter.UNDELIVERABLE, Letter.QUERIED, Letter.MISSED}
     assert {letter.kind for letter in set(Letter) - alerts} == {"confirmation", "progress"}
 
 

@@ -24,6 +24,11 @@ FACTS = {
         "reason": "no queue of that name",
         "found_at": "2026-11-22T09:30:00Z",
     },
+    Letter.QUERIED: {
+        "partner_name": "Politie Voorbeeld",
+        "assignment_id": str(UUID(int=4)),
+        "queried_at": "2026-11-22T09:30:00Z",
+    },
     Letter.MISSED: {
         "holder_name": "Politie Voorbeeld",
         "promise": "first-answer",
@@ -59,8 +64,13 @@ def test_a_language_without_texts_gets_the_dutch_one() -> None:
 def test_operations_reads_who_when_and_which_report(letter: Letter) -> None:
     mail = LETTERS.write(a_notification(letter), OPERATIONS, NOW)
     assert "Politie Voorbeeld" in mail["Subject"]
-    for part in ("Politie Voorbeeld", "22 nov", "10.30", str(UUID(int=2)), "https://hub.example/toezicht"):
+    for part in ("Politie Voorbeeld", "22 nov", "10.30", str(UUID(int=2)), "https://hub.example/"):
         assert part in mail.get_content()
+
+
+def test_who_reads_that_a_partner_wants_to_know_more_goes_straight_to_its_question() -> None:
+    mail = LETTERS.write(a_notification(Letter.QUERIED), OPERATIONS, NOW)
+    assert f"https://hub.example/uitzettingen/{UUID(int=4)}" in mail.get_content()
 
 
 @pytest.mark.parametrize("reason", DeclineReason)

@@ -51,10 +51,13 @@ def _known(*codes: str) -> Any:
 Finding = Annotated[str, _known("violation-found", "refused", "normalised", "moved", "handed-over")]
 """What a partner found beside its outcome, where that may lead to something else."""
 
-Cause = Annotated[str, _known("answer", "housing-stock", "policy")]
+Cause = Annotated[str, _known("answer", "housing-stock", "policy", "decision")]
 """The new fact for which a report was assessed again."""
 
-Withdrawal = Annotated[str, _known("asked-elsewhere", "not-needed", "report-withdrawn", "policy")]
+Withdrawal = Annotated[
+    str,
+    _known("asked-elsewhere", "asked-again", "for-the-desk", "not-needed", "report-withdrawn", "policy"),
+]
 """Why a question was taken back."""
 
 
@@ -238,3 +241,25 @@ class AssignmentWithdrawn(Message, name="assignments.withdrawn.v1", about="assig
     track: Track
     reason: Withdrawal
     withdrawn_at: AwareDatetime
+
+
+class AssignmentClarified(Message, name="assignments.clarified.v1", about="assignment_id"):
+    """The desk told the partner more, as it asked: the question is with the partner again. What it said is not in here."""
+
+    assignment_id: UUID
+    report_id: UUID
+    partner: str
+    partner_name: str
+    track: Track
+    clarified_at: AwareDatetime
+
+
+class AssignmentAppointed(Message, name="assignments.appointed.v1", about="assignment_id"):
+    """From now on this partner leads: of those who were asked about the report, it is accountable, and no other."""
+
+    assignment_id: UUID
+    report_id: UUID
+    partner: str
+    partner_name: str
+    track: Track
+    appointed_at: AwareDatetime

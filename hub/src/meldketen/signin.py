@@ -34,6 +34,8 @@ PERSONAS = {
         SEES_CASES
         | {
             "cases:direct",
+            "assignments:read",
+            "assignments:direct",
             "reports:phone",
             "reports:read",
             "reports:import",
@@ -45,7 +47,15 @@ PERSONAS = {
     "toezicht": Persona(
         "T. Jansen",
         "Toezicht",
-        SEES_CASES | {"notifications:read", "assignments:read", "parked:read", "parked:act", "sent:resend"},
+        SEES_CASES
+        | {
+            "notifications:read",
+            "assignments:read",
+            "assignments:direct",
+            "parked:read",
+            "parked:act",
+            "sent:resend",
+        },
     ),
 }
 

@@ -123,6 +123,18 @@ def save_step(tx: Transaction, assignment: Assignment) -> None:
     tx.write(_saving(assignments, "state", "changed_at", "detail"), fields_of(assignment))
 
 
+_LEAD = (
+    assignments.update()
+    .where(assignments.c.report_id == bindparam("about"))
+    .values(lead=assignments.c.assignment_id == bindparam("this"))
+)
+
+
+def save_lead(tx: Transaction, report_id: UUID, assignment_id: UUID) -> None:
+    """Let one assignment lead about the report, and no other."""
+    tx.write(_LEAD, {"about": report_id, "this": assignment_id})
+
+
 def save_deadline(tx: Transaction, deadline: Deadline) -> None:
     tx.write(_saving(deadlines), fields_of(deadline))
 

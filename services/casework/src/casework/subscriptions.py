@@ -15,6 +15,8 @@ from contracts.notifications import NotificationFailed, NotificationSent
 from contracts.routing import (
     AssignmentAccepted,
     AssignmentAnswered,
+    AssignmentAppointed,
+    AssignmentClarified,
     AssignmentDeclined,
     AssignmentExpired,
     AssignmentHeld,
@@ -42,6 +44,8 @@ SUBSCRIPTIONS = Subscriptions(
     on(AssignmentQueried, timeline.keep_query),
     on(AssignmentExpired, timeline.keep_silence),
     on(AssignmentWithdrawn, timeline.keep_taking_back),
+    on(AssignmentClarified, timeline.keep_clarification),
+    on(AssignmentAppointed, timeline.keep_lead),
     on(AssignmentNoted, timeline.keep_note),
     on(DeadlineStarted, timeline.keep_deadline),
     on(DeadlineApproaching, timeline.keep_warning),

@@ -39,6 +39,7 @@ class Letter(StrEnum):
     DECLINED = "declined"
     UNDELIVERABLE = "undeliverable"
     MISSED = "missed"
+    QUERIED = "queried"
 
     @property
     def kind(self) -> str:

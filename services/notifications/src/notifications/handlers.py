@@ -17,6 +17,7 @@ from contracts.routing import (
     AssignmentAccepted,
     AssignmentAnswered,
     AssignmentDeclined,
+    AssignmentQueried,
     AssignmentUndeliverable,
     Track,
 )
@@ -76,7 +77,9 @@ async def tell_step_taken(event: AssignmentAnswered, tx: Transaction) -> None:
 
 
 async def alert(
-    event: AssignmentDeclined | AssignmentUndeliverable | DeadlineMissed, tx: Transaction, letter: Letter
+    event: AssignmentDeclined | AssignmentUndeliverable | AssignmentQueried | DeadlineMissed,
+    tx: Transaction,
+    letter: Letter,
 ) -> None:
     facts = event.model_dump(mode="json", by_alias=False, exclude={"report_id"}, exclude_none=True)
     await _queue(tx, letter, event.report_id, about=UUID(event.subject), facts=facts)

@@ -7,6 +7,7 @@ from contracts.routing import (
     AssignmentAccepted,
     AssignmentAnswered,
     AssignmentDeclined,
+    AssignmentQueried,
     AssignmentUndeliverable,
 )
 from notifications import handlers
@@ -18,5 +19,6 @@ SUBSCRIPTIONS = Subscriptions(
     on(AssignmentAnswered, handlers.tell_step_taken),
     on(AssignmentDeclined, handlers.alert, letter=Letter.DECLINED),
     on(AssignmentUndeliverable, handlers.alert, letter=Letter.UNDELIVERABLE),
+    on(AssignmentQueried, handlers.alert, letter=Letter.QUERIED),
     on(DeadlineMissed, handlers.alert, letter=Letter.MISSED),
 )

@@ -12,7 +12,6 @@ from chassis.mail import MailServer
 from chassis.pseudonyms import Pseudonyms
 from chassis.service import Service
 from look.pages import problem_page
-from routing import pages
 from routing.adapters import covenant_ends, partner_secrets, policy_file, register_file
 from routing.adapters.envelope import Envelope
 from routing.adapters.link_mail import LinkMail
@@ -21,6 +20,8 @@ from routing.api import assignments, partner_answers
 from routing.domain.partners import Partner
 from routing.handlers import delivering, links
 from routing.handlers.asking import Desk
+from routing.pages import answers as answer_pages
+from routing.pages import assignments as assignment_pages
 from routing.settings import Settings
 from routing.subscriptions import subscriptions
 
@@ -48,17 +49,19 @@ def create(settings: Settings) -> Service:
     secure = settings.public_url.startswith("https:")
     codes = {partner: kept.code for partner, kept in secrets.items() if kept.code}
     routers = [
-        assignments.router,
+        assignments.router(desk),
         partner_answers.router(database, desk),
-        pages.answers.router(database, desk, codes, secure=secure),
+        answer_pages.router(database, desk, codes, secure=secure),
+        assignment_pages.router(desk),
     ]
+    refusals = partner_answers.REFUSALS | assignments.REFUSALS
     return Service(
         name="routing",
         settings=settings,
         database=database,
-        app=create_app(settings, database, VERSION, routers, partner_answers.REFUSALS, problem_page),
+        app=create_app(settings, database, VERSION, routers, refusals, problem_page),
         subscriptions=subscriptions(desk),
-        paths=("routing", "partner"),
+        paths=("routing", "partner", "uitzettingen"),
         jobs=(
             *_deliveries(carriers, MailServer.of(settings), desk),
             every(A_WHILE, delivering.give_up_overdue, desk=desk),

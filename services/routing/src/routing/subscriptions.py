@@ -1,11 +1,12 @@
 """Which message wakes which handler. Read this first."""
 
 from chassis.subscriptions import Subscriptions, on
+from contracts.casework import CaseJoined, CaseOpened
 from contracts.intake import ReportSubmitted, ReportTold
 from contracts.monitoring import DeadlineMissed
 from routing.adapters.languages import LANGUAGES
 from routing.domain.assignments import CannotFollow, NoSuchAssignment, NotYourAssignment, NotYourLanguage
-from routing.handlers import answering, asking, assessing
+from routing.handlers import answering, asking, assessing, directing
 
 
 def subscriptions(desk: asking.Desk) -> Subscriptions:
@@ -19,6 +20,8 @@ def subscriptions(desk: asking.Desk) -> Subscriptions:
         on(ReportSubmitted, assessing.assess_report, look=assessing.look_back, desk=desk),
         on(ReportTold, asking.offer_prepared, desk=desk),
         on(DeadlineMissed, answering.let_expire, desk=desk),
+        on(CaseOpened, directing.keep_case),
+        on(CaseJoined, directing.keep_case),
         *answers,
         refusals=(NoSuchAssignment, NotYourAssignment, NotYourLanguage, CannotFollow, ValueError),
     )

@@ -67,6 +67,7 @@ assignments = Table(
     Column("finding", Text),
     Column("replaces", Uuid),
     Index(None, "report_id"),
+    Index(None, "state", "changed_at"),
     # One of those who were asked is accountable for a report, and never two.
     Index("uq_assignments_lead", "report_id", unique=True, postgresql_where=text("lead")),
 )
@@ -138,4 +139,27 @@ refused_answers = Table(
     Column("reason", Text, nullable=False),
     Column("refused_at", DateTime(timezone=True), nullable=False),
     Index(None, "refused_at"),
+)
+
+# What people decided about an assignment: who, when, and why as a code.
+acts = Table(
+    "acts",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("report_id", Uuid, nullable=False, index=True),
+    Column("assignment_id", Uuid, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("why", Text),
+    Column("partner", Text),
+)
+
+# In which case a report is.
+cases = Table(
+    "cases",
+    metadata,
+    Column("report_id", Uuid, primary_key=True),
+    Column("case_id", Uuid, nullable=False),
+    Column("number", Text, nullable=False),
 )

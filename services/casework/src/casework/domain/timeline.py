@@ -26,6 +26,8 @@ class What(StrEnum):
     QUERIED = "queried"
     EXPIRED = "expired"
     TAKEN_BACK = "taken-back"
+    CLARIFIED = "clarified"
+    APPOINTED = "appointed"
     NOTED = "noted"
     TERM_STARTED = "term-started"
     TERM_APPROACHING = "term-approaching"
@@ -99,6 +101,8 @@ HINDRANCES = {
 }
 WITHDRAWALS = {
     "asked-elsewhere": "nu aan een ander gevraagd",
+    "asked-again": "opnieuw gevraagd",
+    "for-the-desk": "het meldpunt doet het zelf",
     "not-needed": "niet meer nodig",
     "report-withdrawn": "de melding is ingetrokken",
     "policy": "het beleid vraagt dit niet meer",
@@ -163,6 +167,10 @@ def words(entry: Entry) -> Words:  # noqa: C901, PLR0911, PLR0912  one line per 
             return Words(f"{who} gaf geen antwoord binnen de termijn", track, dot)
         case What.TAKEN_BACK:
             return Words(f"Vraag aan {who} ingetrokken: {WITHDRAWALS.get(detail, detail)}", track, dot)
+        case What.CLARIFIED:
+            return Words(f"Het meldpunt gaf {who} een toelichting", track, dot)
+        case What.APPOINTED:
+            return Words(f"{who} heeft nu de regie", track, dot)
         case What.NOTED:
             return Words(f"Bericht van {who}", f"alleen {track}" if entry.track is Track.CARE else track, dot)
         case What.TERM_STARTED:

@@ -28,6 +28,8 @@ from contracts.notifications import NotificationFailed, NotificationSent
 from contracts.routing import (
     AssignmentAccepted,
     AssignmentAnswered,
+    AssignmentAppointed,
+    AssignmentClarified,
     AssignmentDeclined,
     AssignmentExpired,
     AssignmentHeld,
@@ -51,6 +53,7 @@ _Step = (
     | AssignmentQueried
     | AssignmentExpired
     | AssignmentWithdrawn
+    | AssignmentClarified
 )
 
 
@@ -149,6 +152,18 @@ async def keep_taking_back(event: AssignmentWithdrawn, tx: Transaction) -> None:
     store.stop_clock(tx, event.assignment_id)
 
 
+async def keep_clarification(event: AssignmentClarified, tx: Transaction) -> None:
+    """The partner, which wanted to know more, is asked again."""
+    await _move(event, tx, State.OFFERED, event.clarified_at, what=What.CLARIFIED)
+
+
+async def keep_lead(event: AssignmentAppointed, tx: Transaction) -> None:
+    """One leads about a report: whoever did, does no more."""
+    store.save_lead(tx, event.report_id, event.assignment_id)
+    track = Track(event.track)
+    store.add_entry(tx, Entry(event.report_id, event.appointed_at, What.APPOINTED, track, event.partner_name))
+
+
 async def keep_note(event: AssignmentNoted, tx: Transaction) -> None:
     entry = Entry(
         event.report_id,
@@ -169,6 +184,7 @@ async def _move(
     *,
     detail: str | None = None,
     text: str | None = None,
+    what: What | None = None,
 ) -> None:
     track = Track(event.track)
     store.save_step(
@@ -184,7 +200,7 @@ async def _move(
             detail=detail,
         ),
     )
-    entry = Entry(event.report_id, at, What(state), track, event.partner_name, detail, text)
+    entry = Entry(event.report_id, at, what or What(state), track, event.partner_name, detail, text)
     store.add_entry(tx, entry)
 
 

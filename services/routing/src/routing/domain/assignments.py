@@ -46,6 +46,9 @@ class State(StrEnum):
 WITH_THE_PARTNER = frozenset(
     {State.OFFERED, State.ACCEPTED, State.INFORMATION_NEEDED, State.IN_PROGRESS, State.EXPIRED}
 )
+NOT_AT_WORK_YET = frozenset(
+    {State.PREPARED, State.HELD, State.OFFERED, State.EXPIRED, State.UNDELIVERABLE, State.DECLINED}
+)
 AT_WORK = frozenset({State.ACCEPTED, State.INFORMATION_NEEDED, State.IN_PROGRESS})
 OVER = frozenset({State.ANSWERED, State.DECLINED, State.UNDELIVERABLE, State.WITHDRAWN})
 FOR_A_PERSON = frozenset({State.DECLINED, State.UNDELIVERABLE, State.EXPIRED, State.INFORMATION_NEEDED})

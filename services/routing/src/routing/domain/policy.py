@@ -106,6 +106,13 @@ class Assessment:
     instruments: tuple[str, ...] = ()
 
 
+def question_for(part: str, track: str, policy: Policy) -> str | None:
+    """What the policy would ask of who plays a part, on this track if it can; none where it never asks."""
+    asked = [request for rule in policy.rules for request in rule.requests if request.part == part]
+    asked.sort(key=lambda request: request.track != track)
+    return asked[0].question if asked else None
+
+
 ASK_THE_DESK = Request(DESK, CARE, "Wilt u deze melding zelf beoordelen?", (2, "working-days"))
 DAYS = {"hours": 1 / 24, "working-days": 1.0, "calendar-days": 1.0}
 

@@ -20,6 +20,7 @@ from contracts.routing import (
 from contracts.upcasters import upcast
 from routing.adapters.languages import LANGUAGES
 from routing.domain.assignments import OVER, Answer, Assignment, NotYourLanguage, State, expire, take
+from routing.domain.directing import heir
 from routing.domain.partners import Channel, Partner
 from routing.handlers import reaching
 from routing.handlers.asking import Desk
@@ -80,10 +81,15 @@ def _understand(
     return partner, model.model_validate(content), read
 
 
-async def keep_answer(answer: Answer, tx: Transaction, desk: Desk) -> Assignment:
-    """What the sender answered, whichever way it came. NoSuchAssignment, NotYourAssignment, CannotFollow."""
-    before = await assignments.get(tx, answer.assignment_id)
-    assignment = take(before, answer, tx.sender, tx.now)
+async def keep_answer(answer: Answer, tx: Transaction, desk: Desk, partner: str | None = None) -> Assignment:
+    """What the sender answered, whichever way it came; the desk itself is no sender, and says who it is.
+
+    An answer to a question that was asked again counts for the newest. NoSuchAssignment, NotYourAssignment, CannotFollow.
+    """
+    asked = await assignments.list_with(tx, answer.assignment_id)
+    named = next(one for one in asked if one.assignment_id == answer.assignment_id)
+    before = heir(named, asked)
+    assignment = take(before, answer, partner or tx.sender, tx.now)
     assignments.save(tx, assignment)
     if assignment.state in OVER and desk.register[assignment.partner].channel is Channel.MAIL:
         links.close(tx, assignment.assignment_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from chassis.calendar import HERE, Calendar, Term, Unit
@@ -40,7 +41,7 @@ def new_assignment(
     """For who plays the part at this place; for the desk where nobody does."""
     partner = choose(request.part, facts.area, facts.owner, desk.register.values())
     cannot = why_not(partner, request.track, tx)
-    amount, unit = partner.term(request) if partner else request.term
+    term = partner.term(request) if partner else request.term
     return Assignment(
         assignment_id=new_id(),
         report_id=report_id,
@@ -51,10 +52,16 @@ def new_assignment(
         question=request.question,
         state=State.UNDELIVERABLE if cannot else state,
         offered_at=tx.now,
-        due_at=desk.calendar.end(Term(amount, Unit(unit)), tx.now),
+        due_at=end_of(term, tx, desk),
         changed_at=tx.now,
         reason=cannot.code if cannot else None,
     )
+
+
+def end_of(term: tuple[int, str], tx: Transaction, desk: Desk) -> datetime:
+    """When a term is over, from now."""
+    amount, unit = term
+    return desk.calendar.end(Term(amount, Unit(unit)), tx.now)
 
 
 def why_not(partner: Partner | None, track: str, tx: Transaction) -> Hindrance | None:
@@ -78,11 +85,16 @@ def announce(report: ReportSubmitted, assignment: Assignment, tx: Transaction, d
 
 
 def announce_undeliverable(assignment: Assignment, tx: Transaction, desk: Desk) -> None:
-    partner = desk.register[assignment.partner]
-    found = why_not(partner, assignment.track, tx)
-    why = NOBODY_HERE.why if partner.id == DESK and assignment.part != DESK else found.why if found else None
-    name = partner.name
+    name, why = desk.register[assignment.partner].name, why_not_asked(assignment, tx, desk)
     tx.publish(AssignmentUndeliverable.of(assignment, partner_name=name, why=why, found_at=tx.now))
+
+
+def why_not_asked(assignment: Assignment, tx: Transaction, desk: Desk) -> str | None:
+    """Why a person must ask it, as a sentence; none where that is over by now."""
+    if assignment.partner == DESK and assignment.part != DESK:
+        return NOBODY_HERE.why
+    found = why_not(desk.register[assignment.partner], assignment.track, tx)
+    return found.why if found else None
 
 
 def announce_held(assignment: Assignment, because: str, tx: Transaction, desk: Desk) -> None:

@@ -8,13 +8,20 @@ from chassis.transaction import Transaction
 from contracts.intake import ReportSubmitted
 from contracts.routing import FiredRule, ReportAssessed, ReportReassessed, ReportWanted
 from routing.adapters import kept_assessment, report_facts
-from routing.domain.assignments import AT_WORK, Assignment, State
+from routing.domain.assignments import AT_WORK, NOT_AT_WORK_YET, Assignment, State
 from routing.domain.facts import Facts, Sighting
 from routing.domain.partners import names_of
-from routing.domain.policy import Assessment, Request, assess, difference
-from routing.handlers.asking import Desk, announce, announce_held, announce_undeliverable, new_assignment
+from routing.domain.policy import DESK, Assessment, Request, assess, difference
+from routing.handlers.asking import (
+    Desk,
+    announce,
+    announce_held,
+    announce_undeliverable,
+    end_of,
+    new_assignment,
+)
 from routing.handlers.stocking import owners_of
-from routing.handlers.taking_back import take_back
+from routing.handlers.taking_back import keep_a_lead, take_back
 from routing.store import assessments, assignments, sightings
 
 SEEN = "seen"
@@ -82,10 +89,10 @@ async def assess_again(report_id: UUID, cause: str, tx: Transaction, desk: Desk)
 
     What is with a partner stays with it, though its track be held: only questions that did not go out wait.
     """
+    asked = await assignments.list_about(tx, report_id, lock=True)
     kept = await assessments.find_newest(tx, report_id)
     if kept is None:
         return
-    asked = await assignments.list_about(tx, report_id, lock=True)
     facts = with_course(report_facts.read(kept.facts), asked)
     before, after = kept_assessment.read(kept.decision), assess(facts, desk.policy)
     changes = difference(before, after, names_of(desk.register))
@@ -107,51 +114,85 @@ async def assess_again(report_id: UUID, cause: str, tx: Transaction, desk: Desk)
             assessed_at=tx.now,
         )
     )
-    await _follow(report_id, asked, facts, after, tx, desk)
+    await _follow(report_id, asked, facts, before, after, tx, desk)
 
 
 def with_course(facts: Facts, asked: Sequence[Assignment]) -> Facts:
-    """The facts with what partners found so far, the newest of each part, and the tracks on which they are at work."""
+    """The facts with what partners found so far, the newest of each part, and the tracks on which they are at work.
+
+    The desk itself is no help to a household: that it looks at a report holds nothing up.
+    """
     in_time = sorted(asked, key=lambda one: one.changed_at)
     return replace(
         facts,
         findings={one.part: one.finding for one in in_time if one.finding},
-        running=frozenset(one.track for one in asked if one.state in AT_WORK),
+        running=frozenset(one.track for one in asked if one.state in AT_WORK and one.partner != DESK),
     )
 
 
 async def _follow(
-    report_id: UUID, asked: Sequence[Assignment], facts: Facts, after: Assessment, tx: Transaction, desk: Desk
+    report_id: UUID,
+    asked: Sequence[Assignment],
+    facts: Facts,
+    before: Assessment,
+    after: Assessment,
+    tx: Transaction,
+    desk: Desk,
 ) -> None:
-    """Ask who was not asked, let go on what may, take back what is no longer wanted."""
-    known = {one.part for one in asked}
-    freed = [one for one in asked if one.state is State.HELD and one.track not in after.held]
-    for one in freed:
-        assignments.save(tx, replace(one, state=State.PREPARED, changed_at=tx.now))
+    """Take back what is no longer wanted, let go on what may, ask who was not asked."""
+    wanted = {request.part: request for request in after.requests}
+    dropped = {request.part for request in before.requests} - wanted.keys()
+    now: list[Assignment] = []
     for one in asked:
-        if one.part in after.withheld and one.state in {State.HELD, State.PREPARED, State.OFFERED}:
-            take_back(one, "policy", tx, desk)
-    fresh = [
-        new_assignment(
-            report_id,
-            request,
-            facts,
-            tx,
-            desk,
-            lead=False,
-            state=State.HELD if request.track in after.held else State.PREPARED,
-        )
-        for request in after.requests
-        if request.part not in known
-    ]
+        if one.part in dropped and one.state in NOT_AT_WORK_YET:
+            now.append(take_back(one, "policy", tx, desk))
+        elif one.state is State.HELD and one.track not in after.held:
+            now.append(_free(one, wanted.get(one.part), tx, desk))
+        else:
+            now.append(one)
+    fresh = [_another(request, now, facts, after, tx, desk) for request in _not_asked(after, now)]
     assignments.add(tx, fresh)
     for one in fresh:
         if one.state is State.HELD:
             announce_held(one, after.held[one.track], tx, desk)
         if one.state is State.UNDELIVERABLE:
             announce_undeliverable(one, tx, desk)
-    if freed or any(one.state is State.PREPARED for one in fresh):
+    await keep_a_lead([*now, *fresh], tx, desk)
+    if any(one.state is State.PREPARED for one in (*now, *fresh)):
         tx.publish(ReportWanted(report_id=report_id, wanted_at=tx.now))
+
+
+def _free(held: Assignment, request: Request | None, tx: Transaction, desk: Desk) -> Assignment:
+    """Its term begins now."""
+    due_at = (
+        end_of(desk.register[held.partner].term(request), tx, desk)
+        if request
+        else held.due_at + (tx.now - held.offered_at)
+    )
+    freed = replace(held, state=State.PREPARED, offered_at=tx.now, due_at=due_at, changed_at=tx.now)
+    assignments.save(tx, freed)
+    return freed
+
+
+def _not_asked(after: Assessment, asked: Sequence[Assignment]) -> list[Request]:
+    """What the policy wants and nobody was asked; what it took back itself it may want again."""
+    known = {one.part for one in asked if one.state is not State.WITHDRAWN or one.reason != "policy"}
+    return [request for request in after.requests if request.part not in known]
+
+
+def _another(
+    request: Request,
+    asked: Sequence[Assignment],
+    facts: Facts,
+    after: Assessment,
+    tx: Transaction,
+    desk: Desk,
+) -> Assignment:
+    """An assignment beside those that are there."""
+    state = State.HELD if request.track in after.held else State.PREPARED
+    new = new_assignment(asked[0].report_id, request, facts, tx, desk, lead=False, state=state)
+    before = next((one.assignment_id for one in reversed(asked) if one.part == request.part), None)
+    return replace(new, replaces=before)
 
 
 def _keep(

@@ -1,5 +1,1 @@
-"""Routing's pages for people."""
-
-from routing.pages import answers
-
-__all__ = ["answers"]
+"""Routing's pages for people, by subject."""

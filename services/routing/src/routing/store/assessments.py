@@ -44,3 +44,10 @@ async def find_newest(tx: Transaction, report_id: UUID) -> Kept | None:
     )
     row = (await tx.execute(found)).one_or_none()
     return Kept(**row._asdict()) if row else None
+
+
+async def list_about(tx: Transaction, report_id: UUID) -> list[Kept]:
+    """All about a report, newest first."""
+    found = select(assessments).where(assessments.c.report_id == report_id)
+    rows = await tx.execute(found.order_by(assessments.c.revision.desc()))
+    return [Kept(**row._asdict()) for row in rows]

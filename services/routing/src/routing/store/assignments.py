@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, bindparam, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, select, update
 
 from chassis.bulk import fields_of
 from chassis.transaction import Transaction
 from routing.domain.assignments import Assignment, NoSuchAssignment, State
 from routing.tables import assignments
 
-_CHANGES = ("state", "lead", "due_at", "changed_at", "reason", "finding")
+_CHANGES = ("state", "lead", "offered_at", "due_at", "changed_at", "reason", "finding")
 _ADD = assignments.insert()
 _BY_ID = select(assignments).where(assignments.c.assignment_id == bindparam("this"))
 _SAVE = (
@@ -27,20 +27,25 @@ def add(tx: Transaction, new: Sequence[Assignment]) -> None:
 
 
 async def get(tx: Transaction, assignment_id: UUID) -> Assignment:
-    """The assignment, locked until the end of the transaction. NoSuchAssignment where there is none."""
-    return await _one(tx, _BY_ID.with_for_update(), assignment_id)
+    """The assignment, locked as in `list_with`. NoSuchAssignment where there is none."""
+    return next(one for one in await list_with(tx, assignment_id) if one.assignment_id == assignment_id)
 
 
 async def look(tx: Transaction, assignment_id: UUID) -> Assignment:
     """The assignment, to read alone. NoSuchAssignment."""
-    return await _one(tx, _BY_ID, assignment_id)
-
-
-async def _one(tx: Transaction, found: Select[Any], assignment_id: UUID) -> Assignment:
-    row = (await tx.execute(found, {"this": assignment_id})).one_or_none()
+    row = (await tx.execute(_BY_ID, {"this": assignment_id})).one_or_none()
     if row is None:
         raise NoSuchAssignment(f"{assignment_id} is not an assignment of this hub")
     return _assignment(row)
+
+
+async def list_with(tx: Transaction, assignment_id: UUID, *, lock: bool = True) -> list[Assignment]:
+    """The assignment and all others about its report, as `list_about` has them. NoSuchAssignment where there is none."""
+    this = select(assignments.c.report_id).where(assignments.c.assignment_id == assignment_id)
+    found = await _list(tx, assignments.c.report_id == this.scalar_subquery(), lock=lock)
+    if not found:
+        raise NoSuchAssignment(f"{assignment_id} is not an assignment of this hub")
+    return found
 
 
 def save(tx: Transaction, assignment: Assignment) -> None:
@@ -49,13 +54,19 @@ def save(tx: Transaction, assignment: Assignment) -> None:
 
 
 async def list_about(tx: Transaction, report_id: UUID, *, lock: bool = False) -> list[Assignment]:
-    """In the order in which they were offered, the lead first."""
-    found = (
-        select(assignments)
-        .where(assignments.c.report_id == report_id)
-        .order_by(assignments.c.offered_at, assignments.c.assignment_id)
-    )
-    rows = await tx.execute(found.with_for_update() if lock else found)
+    """In the order in which they were made, the lead first.
+
+    Locked, they stay so until the end of the transaction: about one report one thing is decided at a time.
+    """
+    return await _list(tx, assignments.c.report_id == report_id, lock=lock)
+
+
+async def _list(tx: Transaction, which: ColumnElement[bool], *, lock: bool) -> list[Assignment]:
+    """Read after they are locked: who held the lock may have added some."""
+    if lock:
+        ids = select(assignments.c.assignment_id).where(which).order_by(assignments.c.assignment_id)
+        await tx.execute(ids.with_for_update())
+    rows = await tx.execute(select(assignments).where(which).order_by(assignments.c.assignment_id))
     return [_assignment(row) for row in rows]
 
 
