@@ -25,6 +25,7 @@ class Persona:
 
 
 SEES_CASES = frozenset({"cases:read", "evidence:read", "deadlines:read"})
+MAKES_POLICY = frozenset({"policy:read", "policy:propose", "policy:activate"})
 
 PERSONAS = {
     "telefoon": Persona("S. Bakker", "Medewerker telefoon", SEES_CASES | {"reports:phone"}),
@@ -40,6 +41,7 @@ PERSONAS = {
             "reports:export",
             "care:read",
             "parked:read",
+            "policy:read",
         },
     ),
     "toezicht": Persona(
@@ -47,6 +49,8 @@ PERSONAS = {
         "Toezicht",
         SEES_CASES | {"notifications:read", "assignments:read", "parked:read", "parked:act", "sent:resend"},
     ),
+    "beleid": Persona("B. Smit", "Beleidsmedewerker", MAKES_POLICY),
+    "beleid-tweede": Persona("N. Visser", "Beleidsadviseur, het tweede paar ogen", MAKES_POLICY),
 }
 
 

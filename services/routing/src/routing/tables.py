@@ -1,6 +1,18 @@
 """Routing's tables. No address and no person: those only pass through, to the partner's queue."""
 
-from sqlalchemy import Boolean, Column, DateTime, Index, SmallInteger, Table, Text, Uuid, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from chassis.tables import new_metadata
@@ -54,4 +66,46 @@ assignments = Table(
     Index(None, "report_id"),
     # One of those who were asked is accountable for a report, and never two.
     Index("uq_assignments_lead", "report_id", unique=True, postgresql_where=text("lead")),
+)
+
+# Every text of the policy that was proposed, by the version that stands in it.
+policies = Table(
+    "policies",
+    metadata,
+    Column("version", Text, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("proposed_by", Text, nullable=False),
+    Column("proposed_at", DateTime(timezone=True), nullable=False),
+    Column("note", Text, nullable=False),
+)
+
+# Which version came into force when: the one with the highest number is in force.
+activations = Table(
+    "activations",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("version", Text, ForeignKey("policies.version"), nullable=False),
+    Column("activated_by", Text, nullable=False),
+    Column("activated_at", DateTime(timezone=True), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("rolled_back", Boolean, nullable=False),
+)
+
+# What another policy would have decided about the reports there were, and how far that is worked out.
+dry_runs = Table(
+    "dry_runs",
+    metadata,
+    Column("dry_run_id", Uuid, primary_key=True),
+    Column("version", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("since", DateTime(timezone=True)),
+    Column("asked_by", Text, nullable=False),
+    Column("asked_at", DateTime(timezone=True), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("at_report", Uuid),
+    Column("effects", JSONB, nullable=False),
+    Column("failure", Text),
+    Column("ended_at", DateTime(timezone=True)),
 )

@@ -1,1 +1,12 @@
 """Routing over HTTP, by subject."""
+
+from routing.api import assignments, dry_runs, explanations, policies
+
+REFUSALS: dict[type[Exception], int] = {
+    **policies.REFUSALS,
+    **dry_runs.REFUSALS,
+    **explanations.REFUSALS,
+}
+"""Every error of the domain, with the status it gets."""
+
+__all__ = ["REFUSALS", "assignments", "dry_runs", "explanations", "policies"]

@@ -17,6 +17,7 @@ from contracts.routing import (
 from routing.domain.assignments import Answer, Assignment, NotYourLanguage, State, expire, take
 from routing.handlers.asking import Desk
 from routing.handlers.assessing import assess_again
+from routing.handlers.policies import policy_for
 from routing.store import assignments
 
 
@@ -39,7 +40,7 @@ async def keep_answer(answer: Answer, tx: Transaction, desk: Desk) -> Assignment
     assignment = take(before, answer, tx.sender, tx.now)
     assignments.save(tx, assignment)
     _say(assignment, answer, tx, desk)
-    if desk.policy.follows_course:
+    if (await policy_for(tx, desk.in_force)).follows_course:
         await assess_again(assignment.report_id, "answer", tx, desk)
     return assignment
 

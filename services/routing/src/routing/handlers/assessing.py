@@ -13,6 +13,7 @@ from routing.domain.facts import Facts, Sighting
 from routing.domain.partners import names_of
 from routing.domain.policy import Assessment, Request, assess, difference
 from routing.handlers.asking import Desk, announce, announce_held, announce_undeliverable, new_assignment
+from routing.handlers.policies import policy_for
 from routing.handlers.taking_back import take_back
 from routing.store import assessments, assignments, sightings
 
@@ -21,9 +22,10 @@ SEEN = "seen"
 
 async def look_back(reports: Sequence[ReportSubmitted], tx: Transaction, desk: Desk) -> None:
     """What was reported at these addresses before, as far back as a rule looks: read once for all."""
-    if desk.policy.looks_back:
+    policy = await policy_for(tx, desk.in_force)
+    if policy.looks_back:
         places = {report_facts.place_of(report, desk.pseudonyms) for report in reports}
-        since = min(report.received_at for report in reports) - desk.policy.looks_back
+        since = min(report.received_at for report in reports) - policy.looks_back
         tx.kept[SEEN] = await sightings.list_at(tx, places, since)
 
 
@@ -33,7 +35,7 @@ async def assess_report(report: ReportSubmitted, tx: Transaction, desk: Desk) ->
     if report.imported:
         return
     facts = report_facts.facts_of(report, seen, owner=None)
-    assessment = assess(facts, desk.policy)
+    assessment = assess(facts, await policy_for(tx, desk.in_force))
     _keep(report.report_id, 1, facts, assessment, tx)
     tx.publish(
         ReportAssessed(
@@ -84,7 +86,8 @@ async def assess_again(report_id: UUID, cause: str, tx: Transaction, desk: Desk)
         return
     asked = await assignments.list_about(tx, report_id, lock=True)
     facts = with_course(report_facts.read(kept.facts), asked)
-    before, after = kept_assessment.read(kept.decision), assess(facts, desk.policy)
+    before = kept_assessment.read(kept.decision)
+    after = assess(facts, await policy_for(tx, desk.in_force))
     changes = difference(before, after, names_of(desk.register))
     if not changes:
         return
