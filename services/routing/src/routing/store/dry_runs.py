@@ -71,7 +71,10 @@ async def list_first(tx: Transaction, run: DryRun, limit: int) -> list[First]:
     columns = assessments.c
     found = _within(
         select(
-            columns.report_id, columns.policy_version, cast(columns.facts, Text), cast(columns.decision, Text)
+            columns.report_id,
+            columns.policy_version,
+            cast(columns.facts, Text).label("facts"),
+            cast(columns.decision, Text).label("decision"),
         ),
         run.since,
         run.asked_at,
@@ -79,7 +82,7 @@ async def list_first(tx: Transaction, run: DryRun, limit: int) -> list[First]:
     if run.at_report:
         found = found.where(columns.report_id > run.at_report)
     rows = await tx.execute(found.order_by(columns.report_id).limit(limit))
-    return [First(*row.tuple()) for row in rows]
+    return [First(**row._asdict()) for row in rows]
 
 
 def _within(found: Select[Any], since: datetime | None, until: datetime) -> Select[Any]:
