@@ -45,7 +45,9 @@ def here(*moment: int, fold: int = 0) -> datetime:
 
 
 moments = st.datetimes(
-    min_value=datetime(2020, 1, 1), max_value=datetime(2035, 1, 1), timezones=st.just(UTC)  # noqa: DTZ001
+    min_value=datetime(2020, 1, 1),
+    max_value=datetime(2035, 1, 1),
+    timezones=st.just(UTC),
 )
 sightings = st.builds(Sighting, st.sampled_from(["a", "b", "c", ""]), st.sampled_from(KINDS), moments)
 facts = st.builds(
@@ -57,7 +59,9 @@ facts = st.builds(
     children=st.booleans(),
     area=st.sampled_from([None, "BU05180001", "BU05990102"]),
     owner=st.sampled_from([None, "corporation"]),
-    answers=st.dictionaries(st.sampled_from(["when", "where"]), st.frozensets(st.sampled_from("xyz"), min_size=1)),
+    answers=st.dictionaries(
+        st.sampled_from(["when", "where"]), st.frozensets(st.sampled_from("xyz"), min_size=1)
+    ),
     seen=st.lists(sightings, max_size=6).map(tuple),
     findings=st.dictionaries(
         st.sampled_from(["mediation", "neighbourhood-team"]), st.sampled_from(["refused", "violation-found"])
@@ -66,7 +70,9 @@ facts = st.builds(
 )
 leaves: st.SearchStrategy[Condition] = st.one_of(
     st.builds(Is, st.just("category"), st.frozensets(st.sampled_from(KINDS), min_size=1)),
-    st.builds(Is, st.sampled_from(["danger", "children"]), st.frozensets(st.booleans(), min_size=1, max_size=1)),
+    st.builds(
+        Is, st.sampled_from(["danger", "children"]), st.frozensets(st.booleans(), min_size=1, max_size=1)
+    ),
     st.builds(InArea, st.sampled_from([("BU05180001",), ("GM0518",), ("WK059901", "GM0363")])),
     st.builds(Answered, st.just("when"), st.frozensets(st.sampled_from("xyz"), min_size=1)),
     st.builds(AtTime, st.integers(0, 23), st.integers(0, 24)),
@@ -292,7 +298,10 @@ def test_no_condition_always_holds() -> None:
             Every((Running("care"), Some((Is("danger", frozenset({True})), Running("enforcement"))))),
             "zorg loopt en (gevaar: ja of handhaving loopt)",
         ),
-        (Some((Running("care"), Running("enforcement")), 2), "minstens 2 van: zorg loopt of handhaving loopt"),
+        (
+            Some((Running("care"), Running("enforcement")), 2),
+            "minstens 2 van: zorg loopt of handhaving loopt",
+        ),
         (Not(Every((Running("care"), Running("enforcement")))), "niet (zorg loopt en handhaving loopt)"),
     ],
 )

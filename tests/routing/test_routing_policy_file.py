@@ -99,7 +99,9 @@ def test_all_faults_are_told_at_once() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["", " ", "[" * 100_000, 'version = "\ud800"', "x = 1\x00", "version = 1\n" * 2])
+@pytest.mark.parametrize(
+    "text", ["", " ", "[" * 100_000, 'version = "\ud800"', "x = 1\x00", "version = 1\n" * 2]
+)
 def test_what_is_no_policy_at_all_is_refused(text: str) -> None:
     assert faults(text)
 

@@ -80,7 +80,10 @@ def settings() -> str:
 def policy_schema() -> str:
     """The form of a policy file as a JSON Schema, for editors and for who makes one by machine."""
     described = File.model_json_schema()
-    about = {"title": "The two-track policy", "description": "What stands in a policy file, which is in TOML."}
+    about = {
+        "title": "The two-track policy",
+        "description": "What stands in a policy file, which is in TOML.",
+    }
     return json.dumps({"$schema": JSON_SCHEMA, **described, **about}, indent=2, ensure_ascii=False) + "\n"
 
 
