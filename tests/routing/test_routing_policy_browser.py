@@ -146,7 +146,7 @@ async def press(page: Page, button: str) -> None:
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-async def test_a_version_is_proposed_tried_put_in_force_and_taken_back(
+async def test_a_version_is_proposed_tried_put_in_force_and_taken_back(  # noqa: C901, PLR0915  one journey
     visit: Visit,
     routing: Bench,
     scripts: bool,  # noqa: FBT001
@@ -225,7 +225,7 @@ async def test_a_file_is_taken_too(visit: Visit) -> None:
     await expect(page.get_by_role("heading", name="Versie 2027-01.1")).to_be_visible()
 
 
-async def test_who_may_only_read_sees_no_way_to_change(visit: Visit, routing: Bench) -> None:
+async def test_who_may_only_read_sees_no_way_to_change(visit: Visit) -> None:
     page = await visit("regie", "/beleid/versies/2026-12.1")
     await expect(page.get_by_role("heading", name="Versie 2026-12.1")).to_be_visible()
     assert await page.get_by_role("button", name="Begin").count() == 0

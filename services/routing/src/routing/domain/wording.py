@@ -22,6 +22,15 @@ from routing.domain.conditions import (
 )
 from routing.domain.policy import TRACK_NAMES, Request, Rule, term_in_words
 
+VALUES: Mapping[str, str] = {
+    "corporation-tenant": "huurt van een corporatie",
+    "private-tenant": "huurt van iemand anders",
+    "owner": "is eigenaar",
+    "violation-found": "overtreding gezien",
+    "refused": "geweigerd",
+}
+"""Codes that have words; others read as they are."""
+
 Line = tuple[str, str]
 """What it is about, and what the rule says of it."""
 
@@ -39,7 +48,7 @@ def in_words(condition: Condition, names: Mapping[str, str]) -> str:
             joined = " of ".join(_inside(part, names) for part in parts)
             return joined if at_least == 1 else f"minstens {at_least} van: {joined}"
         case Found(part, values):
-            return f"bevinding van {names.get(part, part)}: {_either(values)}"
+            return f"bevinding van {names.get(part, part)}: {_either(map(_word, values))}"
         case _:
             return _of_the_report(condition)
 
@@ -47,7 +56,7 @@ def in_words(condition: Condition, names: Mapping[str, str]) -> str:
 def _of_the_report(condition: Condition) -> str:  # noqa: PLR0911  one for each kind
     match condition:
         case Is(fact, values):
-            return f"{NAMES[fact]}: {_either(map(said, values))}"
+            return f"{NAMES[fact]}: {_either(_word(said(value)) for value in values)}"
         case InArea(codes):
             return f"buurt: {_either(codes)}"
         case Answered(question, values):
@@ -74,6 +83,10 @@ def _counted(condition: Counted) -> str:
 def _inside(condition: Condition, names: Mapping[str, str]) -> str:
     words = in_words(condition, names)
     return f"({words})" if isinstance(condition, (Every, Some)) else words
+
+
+def _word(value: str) -> str:
+    return VALUES.get(value, value)
 
 
 def _either(values: Iterable[str], *, in_order: bool = False) -> str:
