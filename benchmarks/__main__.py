@@ -1,4 +1,4 @@
-"""`python -m benchmarks [publish|relay|consume|intake|chain|all]`: measure, and say how it compares to the floor."""
+"""`python -m benchmarks [publish|relay|consume|intake|chain|policy|all]`: measure, and say how it compares to the floor."""
 
 import argparse
 import asyncio
@@ -15,12 +15,12 @@ from pathlib import Path
 
 import uvloop
 
-from benchmarks import chain, consume, ground, intake, publish, relay
+from benchmarks import chain, consume, ground, intake, policy, publish, relay
 from benchmarks.ground import Ground
 from benchmarks.rounds import in_turns, table
 from meldketen.local.errors import CannotStart
 
-PARTS = ("publish", "relay", "consume", "intake", "chain")
+PARTS = ("publish", "relay", "consume", "intake", "chain", "policy")
 RESULTS = Path(__file__).with_name("results.md")
 
 
@@ -46,6 +46,8 @@ async def section(part: str, under: Ground, rounds: int, seconds: float) -> str:
         case "intake":
             variants = intake.variants(seconds)
             return table("report", variants, await in_turns(under, variants, rounds))
+        case "policy":
+            return await policy.section(under)
         case _:
             return await chain.section(under, rounds, seconds)
 

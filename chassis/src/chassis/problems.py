@@ -51,12 +51,17 @@ def wants_html(request: Request) -> bool:
 
 
 def handle(app: FastAPI, refusals: Mapping[type[Exception], int]) -> None:
-    """Translate errors once, at the edge. `refusals` maps a domain's errors to the status they get."""
+    """Translate errors once, at the edge. `refusals` maps a domain's errors to the status they get.
+
+    An error with `errors` names every fault in them, as a problem does.
+    """
 
     async def refused(request: Request, error: Exception) -> Response:
         status = refusals[type(error)]
         doc = (type(error).__doc__ or "").strip().split("\n")[0].rstrip(".")
-        return answer(request, status, doc or HTTPStatus(status).phrase, str(error), slug_of(type(error)))
+        title, errors = doc or HTTPStatus(status).phrase, getattr(error, "errors", None)
+        more = {"errors": errors} if errors else {}
+        return answer(request, status, title, str(error), slug_of(type(error)), **more)
 
     for error in refusals:
         app.add_exception_handler(error, refused)

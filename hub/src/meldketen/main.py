@@ -19,7 +19,7 @@ from chassis.management import BrokerSaysNo, Management
 from chassis.principals import Signer
 from chassis.settings import EdgeSettings
 from chassis.topology import partner_user
-from meldketen import addresses, city, parked, provisioning, secrets, sheets, stock
+from meldketen import addresses, city, parked, policy, provisioning, secrets, sheets, stock
 from meldketen.front import create_front, operations
 from meldketen.local.errors import CannotStart
 from meldketen.mailbox import Mailbox
@@ -41,6 +41,7 @@ app = typer.Typer(
 app.add_typer(parked.app, name="parked")
 app.add_typer(addresses.app, name="addresses")
 app.add_typer(stock.app, name="stock")
+app.add_typer(policy.app, name="policy")
 app.command()(resend)
 app.command("import")(sheets.import_sheet)
 app.command("export")(sheets.export_sheet)

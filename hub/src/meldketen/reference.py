@@ -1,10 +1,11 @@
-"""The reference pages that the code itself can write: the messages of the catalogue, and every setting.
+"""The reference that the code itself can write: the messages of the catalogue, every setting, the form of a policy.
 
 `python -m meldketen.reference` writes them to `docs/reference`; with `--check` it only says what differs. It runs in
 the workshop, with all packages in one environment, and not in the running hub.
 """
 
 import argparse
+import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from inspect import cleandoc
@@ -20,10 +21,12 @@ from contracts.catalogue import CATALOGUE, Entry, Exchange
 from contracts.documents import WHO_MAY_READ
 from meldketen.operator import Operator
 from meldketen.services import PARTS
+from routing.adapters.policy_shape import File
 
 FOLDER = Path(__file__).parents[3] / "docs/reference"
 PREFIX = "MELDKETEN_"
 SECRETS = (SecretStr, SecretStr | None)
+JSON_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 LIMITS = {"gt": "more than", "ge": "at least", "lt": "less than", "le": "at most"}
 
 MESSAGES = """\
@@ -74,9 +77,19 @@ def settings() -> str:
     return SETTINGS + "".join([*sections, _section("The operator's commands", about, Operator.model_fields)])
 
 
+def policy_schema() -> str:
+    """The form of a policy file as a JSON Schema, for editors and for who makes one by machine."""
+    described = File.model_json_schema()
+    about = {
+        "title": "The two-track policy",
+        "description": "What stands in a policy file, which is in TOML.",
+    }
+    return json.dumps({"$schema": JSON_SCHEMA, **described, **about}, indent=2, ensure_ascii=False) + "\n"
+
+
 def pages() -> dict[str, str]:
     """Every page, by its name in the folder."""
-    return {"messages.md": messages(), "settings.md": settings()}
+    return {"messages.md": messages(), "settings.md": settings(), "policy.schema.json": policy_schema()}
 
 
 def differing(folder: Path = FOLDER) -> list[str]:

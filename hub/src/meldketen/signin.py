@@ -25,6 +25,7 @@ class Persona:
 
 
 SEES_CASES = frozenset({"cases:read", "evidence:read", "deadlines:read"})
+MAKES_POLICY = frozenset({"policy:read", "policy:propose", "policy:activate"})
 
 PERSONAS = {
     "telefoon": Persona("S. Bakker", "Medewerker telefoon", SEES_CASES | {"reports:phone"}),
@@ -42,6 +43,7 @@ PERSONAS = {
             "reports:export",
             "care:read",
             "parked:read",
+            "policy:read",
         },
     ),
     "toezicht": Persona(
@@ -57,6 +59,8 @@ PERSONAS = {
             "sent:resend",
         },
     ),
+    "beleid": Persona("B. Smit", "Beleidsmedewerker", MAKES_POLICY),
+    "beleid-tweede": Persona("N. Visser", "Beleidsadviseur, het tweede paar ogen", MAKES_POLICY),
 }
 
 

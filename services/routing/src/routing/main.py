@@ -12,21 +12,21 @@ from chassis.mail import MailServer
 from chassis.pseudonyms import Pseudonyms
 from chassis.service import Service
 from look.pages import problem_page
+from routing import api, pages
 from routing.adapters import covenant_ends, partner_secrets, policy_file, register_file
 from routing.adapters.envelope import Envelope
+from routing.adapters.in_force import InForce
 from routing.adapters.link_mail import LinkMail
 from routing.adapters.push import Push
-from routing.api import assignments, partner_answers
 from routing.domain.partners import Partner
-from routing.handlers import delivering, links
+from routing.handlers import delivering, dry_runs, links, policies
 from routing.handlers.asking import Desk
-from routing.pages import answers as answer_pages
-from routing.pages import assignments as assignment_pages
 from routing.settings import Settings
 from routing.subscriptions import subscriptions
 
 VERSION = "1.0.0"
 A_MOMENT = timedelta(milliseconds=500)
+A_SECOND = timedelta(seconds=1)
 A_WHILE = timedelta(seconds=15)
 AN_HOUR = timedelta(hours=1)
 
@@ -35,38 +35,48 @@ def create(settings: Settings) -> Service:
     """SecretsMissing where a partner cannot be reached as the register says."""
     database = Database(settings, "routing")
     key = settings.pseudonym_key or settings.signing_key
+    in_force = InForce(policy_file.load())
     desk = Desk(
-        policy=policy_file.load(),
+        in_force=in_force,
         register=register_file.read(settings.register_file),
         calendar=settings.calendar(),
         pseudonyms=Pseudonyms(key.get_secret_value()),
         envelope=Envelope(settings.source("routing"), settings.schemas_url),
     )
     covenant_ends.show(desk.register.values(), wall_clock().astimezone(HERE).date())
-    policy_file.check_parts(desk.policy, {partner.part for partner in desk.register.values()})
+    policy_file.check_parts(
+        in_force.policy, {partner.part for partner in desk.register.values()}, policy_file.shipped()
+    )
     secrets = partner_secrets.load(desk.register.values(), settings.partner_secrets_dir)
     carriers = dict(_carriers(desk.register, secrets, settings))
-    secure = settings.public_url.startswith("https:")
     codes = {partner: kept.code for partner, kept in secrets.items() if kept.code}
+    secure = settings.public_url.startswith("https:")
     routers = [
-        assignments.router(desk),
-        partner_answers.router(database, desk),
-        answer_pages.router(database, desk, codes, secure=secure),
-        assignment_pages.router(desk),
+        api.assignments.router(desk),
+        api.partner_answers.router(database, desk),
+        api.policies.router(desk.register),
+        api.dry_runs.router(desk.register),
+        api.explanations.router(in_force),
+        pages.answers.router(database, desk, codes, secure=secure),
+        pages.assignments.router(desk),
+        pages.policies.router(desk),
+        pages.proposing.router(desk),
+        pages.dry_runs.router(desk),
     ]
-    refusals = partner_answers.REFUSALS | assignments.REFUSALS
     return Service(
         name="routing",
         settings=settings,
         database=database,
-        app=create_app(settings, database, VERSION, routers, refusals, problem_page),
+        app=create_app(settings, database, VERSION, routers, api.REFUSALS, problem_page),
         subscriptions=subscriptions(desk),
-        paths=("routing", "partner", "uitzettingen"),
+        paths=("routing", "partner", "uitzettingen", "beleid"),
         jobs=(
             *_deliveries(carriers, MailServer.of(settings), desk),
             every(A_WHILE, delivering.give_up_overdue, desk=desk),
             every(A_WHILE, delivering.count_deliveries, register=desk.register),
             every(AN_HOUR, links.forget),
+            every(A_MOMENT, policies.follow_policy, in_force=in_force),
+            every(A_SECOND, dry_runs.replay_reports, register=desk.register),
         ),
         partners=tuple(register_file.connected(desk.register)),
         closing=tuple(carrier.close for carrier in carriers.values() if isinstance(carrier, Push)),

@@ -163,3 +163,45 @@ cases = Table(
     Column("case_id", Uuid, nullable=False),
     Column("number", Text, nullable=False),
 )
+
+# Every text of the policy that was proposed, by the version that stands in it.
+policies = Table(
+    "policies",
+    metadata,
+    Column("version", Text, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("proposed_by", Text, nullable=False),
+    Column("proposed_at", DateTime(timezone=True), nullable=False),
+    Column("note", Text, nullable=False),
+)
+
+# Which version came into force when: the one with the highest number is in force.
+activations = Table(
+    "activations",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("version", Text, ForeignKey("policies.version"), nullable=False),
+    Column("activated_by", Text, nullable=False),
+    Column("activated_at", DateTime(timezone=True), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("rolled_back", Boolean, nullable=False),
+)
+
+# What another policy would have decided about the reports there were, and how far that is worked out.
+dry_runs = Table(
+    "dry_runs",
+    metadata,
+    Column("dry_run_id", Uuid, primary_key=True),
+    Column("version", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("since", DateTime(timezone=True)),
+    Column("asked_by", Text, nullable=False),
+    Column("asked_at", DateTime(timezone=True), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("at_report", Uuid),
+    Column("effects", JSONB, nullable=False),
+    Column("failure", Text),
+    Column("ended_at", DateTime(timezone=True)),
+)

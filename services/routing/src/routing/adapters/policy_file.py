@@ -1,19 +1,20 @@
 """The policy as a policy officer writes it, checked when it is loaded: every fault with its line."""
 
-import re
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from importlib.resources import files
+from typing import Any
 
 from pydantic import ValidationError
 
 from routing.adapters.policy_conditions import condition
+from routing.adapters.policy_faults import Fault, of_form, of_toml, sentence
 from routing.adapters.policy_shape import File, GeneralRule, RuleShape, When, several
 from routing.adapters.toml_lines import line_of
 from routing.domain.policy import CARE, ENFORCEMENT, Policy, Request, Rule
 
-Fault = tuple[int | None, str, str]
-"""The line, what stands there, and what is wrong with it. No line is to blame for what is missing as a whole."""
+NO_TEXT = "Dit is geen leesbare tekst, of er staat te veel in elkaar."
 
 
 class PolicyIsWrong(Exception):
@@ -21,12 +22,15 @@ class PolicyIsWrong(Exception):
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
-        super().__init__("\n".join(_sentence(*fault) for fault in faults))
+        super().__init__("\n".join(sentence(*fault) for fault in faults))
 
-
-def _sentence(line: int | None, where: str, what: str) -> str:
-    place = ", ".join(part for part in (f"line {line}" if line else "", where) if part)
-    return f"{place}: {what}" if place else what
+    @property
+    def errors(self) -> list[dict[str, Any]]:
+        """The faults as a problem names them."""
+        return [
+            {"in": "body", "pointer": "/text", "code": "policy", "detail": sentence(*fault), "line": fault[0]}
+            for fault in self.faults
+        ]
 
 
 def shipped() -> str:
@@ -36,21 +40,17 @@ def shipped() -> str:
 
 def load(text: str | None = None) -> Policy:
     """The policy in a text, or the one that comes with the hub. PolicyIsWrong with every fault."""
-    text = text or shipped()
+    text = shipped() if text is None else text
     try:
+        text.encode()
         content = tomllib.loads(text)
         file = File.model_validate(content)
-    except tomllib.TOMLDecodeError as fault:
-        found = re.search(r"\(at line (\d+)", str(fault))
-        words = re.sub(r" \(at .*", "", str(fault))
-        raise PolicyIsWrong([(int(found[1]) if found else None, "", f"This is not TOML: {words}")]) from None
+    except tomllib.TOMLDecodeError as failure:
+        raise PolicyIsWrong([of_toml(failure)]) from None
     except ValidationError as failure:
-        raise PolicyIsWrong(
-            [
-                (line_of(text, fault["loc"]), ".".join(map(str, fault["loc"])), fault["msg"])
-                for fault in failure.errors()
-            ]
-        ) from None
+        raise PolicyIsWrong(of_form(failure, content, text)) from None
+    except (UnicodeEncodeError, RecursionError):
+        raise PolicyIsWrong([(None, "", NO_TEXT)]) from None
     if faults := list(_faults(file, text)):
         raise PolicyIsWrong(faults)
     return Policy(file.version, (*_general_rules(file), *_category_rules(file, content["categories"])))
@@ -63,7 +63,7 @@ def _faults(file: File, text: str) -> Iterator[Fault]:
         for key, what in (*_idle(rule), *_strangers(rule, file)):
             yield line_of(text, ("rules", number, *key)), rule.name, what
         if rule.name in names[:number]:
-            yield line_of(text, ("rules", number, "name")), rule.name, "another rule has this name"
+            yield line_of(text, ("rules", number, "name")), rule.name, "een andere regel heet ook zo"
     for category, its in file.categories.items():
         for part in (*its.care, *its.enforcement, *its.questions):
             if part not in file.questions:
@@ -75,11 +75,11 @@ def _idle(rule: GeneralRule) -> Iterator[tuple[Sequence[str], str]]:
     """What a rule lacks to do anything, and the key that is to blame."""
     asks = rule.care or rule.enforcement
     if not (asks or rule.tracks or rule.not_ask or rule.hold):
-        yield (), "this rule does nothing: it asks, bars, opens and holds nothing"
+        yield (), "deze regel doet niets: hij vraagt, weert, opent en laat niets wachten"
     if rule.only and not asks:
-        yield ("only",), "`only` needs somebody to ask"
+        yield ("only",), "`only` vraagt om iemand die gevraagd wordt"
     if not rule.when.model_fields_set:
-        yield ("when",), "`when` names no condition"
+        yield ("when",), "`when` noemt geen voorwaarde"
 
 
 def _strangers(rule: GeneralRule, file: File) -> Iterator[tuple[Sequence[str], str]]:
@@ -89,11 +89,11 @@ def _strangers(rule: GeneralRule, file: File) -> Iterator[tuple[Sequence[str], s
             yield (), _no_question(part)
     for category in _categories_in(rule.when):
         if category not in file.categories:
-            yield ("when",), f"there is no category {category}"
+            yield ("when",), f"er is geen soort {category}"
 
 
 def _no_question(part: str) -> str:
-    return f"there is no question for {part} under [questions]"
+    return f"er is geen vraag voor {part} onder [questions]"
 
 
 def _categories_in(when: When) -> Iterator[str]:
@@ -143,8 +143,20 @@ def _requests(rule: RuleShape, questions: Mapping[str, str], tracks: Iterable[st
             yield Request(part, track, question, (rule.term, rule.unit))
 
 
-def check_parts(policy: Policy, parts: Collection[str]) -> None:
-    """PolicyIsWrong where the policy asks a part that nobody in the register plays."""
-    asked = {request.part for rule in policy.rules for request in rule.requests}
-    if unknown := sorted(asked - set(parts)):
-        raise PolicyIsWrong([(None, "", f"nobody in the register plays {', '.join(unknown)}")])
+def check_parts(policy: Policy, parts: Collection[str], text: str = "") -> None:
+    """PolicyIsWrong where the policy asks a part that nobody in the register plays; with the lines in its text."""
+    general = [rule.name for rule in policy.rules if rule.category is None]
+    faults: list[Fault] = []
+    for rule in policy.rules:
+        where = ("categories", rule.category) if rule.category else ("rules", general.index(rule.name))
+        line = line_of(text, where)
+        strangers = dict.fromkeys(request.part for request in rule.requests if request.part not in parts)
+        faults += [(line, rule.name, f"niemand in het register heeft de rol {part}") for part in strangers]
+    if faults:
+        raise PolicyIsWrong(faults)
+
+
+@lru_cache(maxsize=32)
+def load_kept(text: str) -> Policy:
+    """The policy in a text that is asked for again and again. PolicyIsWrong."""
+    return load(text)

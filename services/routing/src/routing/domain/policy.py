@@ -187,14 +187,14 @@ def difference(before: Assessment, after: Assessment, names: Mapping[str, str]) 
     then = {request.part: request for request in before.requests}
     now = {request.part: request for request in after.requests}
     return (
-        *(f"{names[part]} wordt nu ook gevraagd." for part in now if part not in then),
+        *(f"{names.get(part, part)} wordt nu ook gevraagd." for part in now if part not in then),
         *(
-            f"{names[part]} wordt niet meer gevraagd{_why(after.withheld.get(part))}"
+            f"{names.get(part, part)} wordt niet meer gevraagd{_why(after.withheld.get(part))}"
             for part in then
             if part not in now
         ),
         *(
-            f"{names[part]} heeft een andere termijn: {_term(now[part])} in plaats van {_term(then[part])}."
+            f"{names.get(part, part)} heeft een andere termijn: {term_in_words(now[part])} in plaats van {term_in_words(then[part])}."
             for part in now
             if part in then and now[part].term != then[part].term
         ),
@@ -220,7 +220,7 @@ UNITS = {
 }
 
 
-def _term(request: Request) -> str:
+def term_in_words(request: Request) -> str:
     amount, unit = request.term
     one, more = UNITS[unit]
     return f"{amount} {one if amount == 1 else more}"

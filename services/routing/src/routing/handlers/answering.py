@@ -25,6 +25,7 @@ from routing.domain.partners import Channel, Partner
 from routing.handlers import reaching
 from routing.handlers.asking import Desk
 from routing.handlers.assessing import assess_again
+from routing.handlers.policies import policy_for
 from routing.store import assignments, links
 
 
@@ -94,7 +95,7 @@ async def keep_answer(answer: Answer, tx: Transaction, desk: Desk, partner: str 
     if assignment.state in OVER and desk.register[assignment.partner].channel is Channel.MAIL:
         links.close(tx, assignment.assignment_id)
     _say(assignment, answer, tx, desk)
-    if desk.policy.follows_course:
+    if (await policy_for(tx, desk.in_force)).follows_course:
         await assess_again(assignment.report_id, "answer", tx, desk)
     return assignment
 

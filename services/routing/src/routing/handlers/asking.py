@@ -12,11 +12,12 @@ from chassis.transaction import Transaction
 from contracts.intake import ReportSubmitted
 from contracts.routing import AssignmentHeld, AssignmentOffered, AssignmentUndeliverable
 from routing.adapters.envelope import Envelope
+from routing.adapters.in_force import InForce
 from routing.adapters.view import project
 from routing.domain.assignments import Assignment, State
 from routing.domain.facts import Facts
 from routing.domain.partners import Hindrance, Partner, choose, hindrance
-from routing.domain.policy import DESK, Policy, Request
+from routing.domain.policy import DESK, Request
 from routing.handlers import reaching
 from routing.store import assignments
 
@@ -25,7 +26,7 @@ from routing.store import assignments
 class Desk:
     """What routing needs to know to decide and to ask."""
 
-    policy: Policy
+    in_force: InForce
     register: Mapping[str, Partner]
     calendar: Calendar
     pseudonyms: Pseudonyms

@@ -20,6 +20,7 @@ from routing.handlers.asking import (
     end_of,
     new_assignment,
 )
+from routing.handlers.policies import policy_for
 from routing.handlers.stocking import owners_of
 from routing.handlers.taking_back import keep_a_lead, take_back
 from routing.store import assessments, assignments, sightings
@@ -31,9 +32,10 @@ OWNERS = "owners"
 async def look_back(reports: Sequence[ReportSubmitted], tx: Transaction, desk: Desk) -> None:
     """Who owns these dwellings, and what was reported there before, as far back as a rule looks: read once for all."""
     tx.kept[OWNERS] = await owners_of(reports, tx)
-    if desk.policy.looks_back:
+    policy = await policy_for(tx, desk.in_force)
+    if policy.looks_back:
         places = {report_facts.place_of(report, desk.pseudonyms) for report in reports}
-        since = min(report.received_at for report in reports) - desk.policy.looks_back
+        since = min(report.received_at for report in reports) - policy.looks_back
         tx.kept[SEEN] = await sightings.list_at(tx, places, since)
 
 
@@ -43,7 +45,7 @@ async def assess_report(report: ReportSubmitted, tx: Transaction, desk: Desk) ->
     if report.imported:
         return
     facts = report_facts.facts_of(report, seen, owner=tx.kept[OWNERS].get(report.address.key))
-    assessment = assess(facts, desk.policy)
+    assessment = assess(facts, await policy_for(tx, desk.in_force))
     _keep(report.report_id, 1, facts, assessment, tx)
     tx.publish(
         ReportAssessed(
@@ -94,7 +96,8 @@ async def assess_again(report_id: UUID, cause: str, tx: Transaction, desk: Desk)
     if kept is None:
         return
     facts = with_course(report_facts.read(kept.facts), asked)
-    before, after = kept_assessment.read(kept.decision), assess(facts, desk.policy)
+    before = kept_assessment.read(kept.decision)
+    after = assess(facts, await policy_for(tx, desk.in_force))
     changes = difference(before, after, names_of(desk.register))
     if not changes:
         return

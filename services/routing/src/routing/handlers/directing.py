@@ -30,6 +30,7 @@ from routing.handlers import reaching
 from routing.handlers.answering import keep_answer
 from routing.handlers.asking import Desk, announce_held, why_not
 from routing.handlers.assessing import assess_again
+from routing.handlers.policies import policy_for
 from routing.handlers.taking_back import appoint, keep_a_lead, take_back
 from routing.store import acts, assessments, assignments, cases
 
@@ -59,7 +60,7 @@ async def ask_another(wish: Wish, partner: str, days: int, tx: Transaction, desk
         raise UnknownPartner(f"Het register kent geen partner {partner!r}.")
     if chosen.id == one.partner:
         raise ActRefused(f"{chosen.name} is deze vraag al gesteld: kies een ander, of vraag het opnieuw.")
-    question = question_for(chosen.part, one.track, desk.policy) or one.question
+    question = question_for(chosen.part, one.track, await policy_for(tx, desk.in_force)) or one.question
     due_at = _end_of(days, tx, desk)
     new = _in_place_of(one, chosen, question, due_at, State.PREPARED, tx)
     new = await _ask(new, one, asked, "asked-elsewhere", tx, desk)
@@ -214,5 +215,5 @@ async def _keep(
 ) -> None:
     """Write down what was decided, and see what it changes for the other track."""
     acts.add(tx, Decision(one.report_id, one.assignment_id, act, wish.who, tx.now, wish.why, partner))
-    if desk.policy.follows_course:
+    if (await policy_for(tx, desk.in_force)).follows_course:
         await assess_again(one.report_id, "decision", tx, desk)

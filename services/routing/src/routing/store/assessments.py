@@ -33,16 +33,15 @@ def add(tx: Transaction, kept: Kept) -> None:
     tx.write(_ADD, fields_of(kept))
 
 
-async def find_newest(tx: Transaction, report_id: UUID) -> Kept | None:
+async def find_newest(tx: Transaction, report_id: UUID, *, lock: bool = True) -> Kept | None:
     """The newest about a report, locked until the end of the transaction."""
     found = (
         select(assessments)
         .where(assessments.c.report_id == report_id)
         .order_by(assessments.c.revision.desc())
         .limit(1)
-        .with_for_update()
     )
-    row = (await tx.execute(found)).one_or_none()
+    row = (await tx.execute(found.with_for_update() if lock else found)).one_or_none()
     return Kept(**row._asdict()) if row else None
 
 

@@ -1,0 +1,76 @@
+"""Versions of the policy: one person proposes, another activates, and who must can go back to what was in force before."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+HUB = "Meldketen"
+"""Who proposes the policy that comes with the hub, and activates the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A text of the policy, under the name that stands in it."""
+
+    name: str
+    text: str
+    proposed_by: str
+    proposed_at: datetime
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """A version came into force. `rolled_back` says that it had been before, and was returned to."""
+
+    number: int
+    version: str
+    activated_by: str
+    activated_at: datetime
+    why: str
+    rolled_back: bool = False
+
+
+class NoSuchVersion(Exception):
+    """There is no such version of the policy."""
+
+
+class VersionTaken(Exception):
+    """Another text has this version."""
+
+
+class FourEyesNeeded(Exception):
+    """Who proposed a version may not activate it."""
+
+
+class InForceAlready(Exception):
+    """The version is in force."""
+
+
+class NeverInForce(Exception):
+    """What was never in force cannot be returned to."""
+
+
+def activate(version: Version, who: str, why: str, now: datetime, past: Sequence[Activation]) -> Activation:
+    """`past` is newest first. InForceAlready, FourEyesNeeded."""
+    _check_other(version, past)
+    if version.proposed_by == who:
+        raise FourEyesNeeded(f"{who} proposed {version.name}: somebody else must activate it.")
+    return Activation(_next(past), version.name, who, now, why)
+
+
+def roll_back(version: Version, who: str, why: str, now: datetime, past: Sequence[Activation]) -> Activation:
+    """One person may: two saw this version before. `past` is newest first. InForceAlready, NeverInForce."""
+    _check_other(version, past)
+    if version.name not in {one.version for one in past}:
+        raise NeverInForce(f"{version.name} was never in force: it can be activated, not returned to.")
+    return Activation(_next(past), version.name, who, now, why, rolled_back=True)
+
+
+def _check_other(version: Version, past: Sequence[Activation]) -> None:
+    if past and past[0].version == version.name:
+        raise InForceAlready(f"{version.name} is in force since {past[0].activated_at:%d-%m-%Y}.")
+
+
+def _next(past: Sequence[Activation]) -> int:
+    return past[0].number + 1 if past else 1
