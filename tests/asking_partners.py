@@ -98,10 +98,12 @@ async def sent_to_partners(bench: Bench) -> list[Sent]:
     ]
 
 
-async def questions(bench: Bench, *partners: str) -> dict[str, CloudEvent]:
+async def questions(bench: Bench, *partners: str, house_number: int = 12) -> dict[str, CloudEvent]:
     """Report what asks each of these partners; the question that each got about it."""
     reports = {
-        partner: a_report(address={"key": f"2599zx-{number}"}, **ASKING[partner])
+        partner: a_report(
+            address={"key": f"2599zx-{number}", "house_number": house_number}, **ASKING[partner]
+        )
         for number, partner in enumerate(partners, start=100)
     }
     before = len(await sent_to_partners(bench))
