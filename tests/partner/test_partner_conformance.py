@@ -46,7 +46,10 @@ async def hall(broker: Any) -> Callable[[str], str]:
 @asynccontextmanager
 async def running(program: Path, url: str) -> AsyncIterator[None]:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, str(program), env={"AMQP_URL": url, "PATH": "/usr/bin"}, stdout=asyncio.subprocess.DEVNULL
+        sys.executable,
+        str(program),
+        env={"AMQP_URL": url, "PATH": "/usr/bin"},
+        stdout=asyncio.subprocess.DEVNULL,
     )
     try:
         yield
@@ -80,7 +83,9 @@ async def test_the_example_clients_conform(
     assert found[0].states == ("accepted", "in-progress", "answered")
 
 
-@pytest.mark.parametrize("adapter", sorted({one.adapter for one in register_file.load().values() if one.adapter}))
+@pytest.mark.parametrize(
+    "adapter", sorted({one.adapter for one in register_file.load().values() if one.adapter})
+)
 async def test_the_example_client_conforms_in_every_language(
     adapter: str, hall: Callable[[str], str], broker: Any, tmp_path: Path
 ) -> None:
@@ -130,7 +135,7 @@ class Client:
             async def take(message: AbstractIncomingMessage) -> None:
                 for said in self.answers(json.loads(message.body)):
                     body = said if isinstance(said, bytes) else json.dumps(said).encode()
-                    properties = {
+                    properties: dict[str, Any] = {
                         "content_type": "application/cloudevents+json",
                         "delivery_mode": aio_pika.DeliveryMode.PERSISTENT,
                         "user_id": "partner-police",
@@ -148,17 +153,25 @@ def data(**changes: Any) -> Callable[[dict[str, Any]], dict[str, Any]]:
 
 
 WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
-    "no JSON": ({"spoil": lambda _: b"{"}, "envelope", "Not JSON"},
+    "no JSON": ({"spoil": lambda _: b"{"}, "envelope", "Not JSON"),
     "no envelope": ({"spoil": lambda event: event["data"]}, "envelope", "specversion"),
     "too large": ({"spoil": lambda event: event | {"x": "a" * 70_000}}, "envelope", "Over"),
-    "wrong type": ({"spoil": lambda event: event | {"type": f"{TYPE}care-tasks.updated.v1"}}, "type", "no answer"),
+    "wrong type": (
+        {"spoil": lambda event: event | {"type": f"{TYPE}care-tasks.updated.v1"}},
+        "type",
+        "no answer",
+    ),
     "missing field": ({"spoil": lambda event: event | {"data": {"status": "ontvangen"}}}, "data", "kenmerk"),
     "unknown field": ({"spoil": data(opmerking="x")}, "unknown field", "opmerking"),
     "unknown word": ({"spoil": data(status="misschien")}, "data", "status"),
     "wrong subject": ({"spoil": lambda event: event | {"subject": "iets"}}, "subject", "iets"),
     "one id for all": ({"spoil": lambda event: event | {"id": "altijd"}}, "id", "used before"),
     "wrong order": ({"states": ("answered", "accepted", "in-progress")}, "order", "cannot follow answered"),
-    "another's assignment": ({"spoil": data(kenmerk=str(uuid4()))}, "assignment", "not an assignment of yours"),
+    "another's assignment": (
+        {"spoil": data(kenmerk=str(uuid4()))},
+        "assignment",
+        "not an assignment of yours",
+    ),
     "no user_id": ({"more": {"user_id": None}}, "user_id", "not given"),
     "content type": ({"more": {"content_type": "text/plain"}}, "content type", "text/plain"),
     "passing message": (
@@ -192,7 +205,9 @@ async def test_a_client_that_does_one_thing_wrong_is_told_which(
     assert all(one.hint for one in findings)
 
 
-async def test_a_rehearsal_asks_and_says_what_is_well(hall: Callable[[str], str], broker: Any, tmp_path: Path) -> None:
+async def test_a_rehearsal_asks_and_says_what_is_well(
+    hall: Callable[[str], str], broker: Any, tmp_path: Path
+) -> None:
     kit.write(POLICE, tmp_path)
     said: list[str] = []
     playing = asyncio.ensure_future(Client(tmp_path, hall("partner-police")).run())
@@ -206,7 +221,9 @@ async def test_a_rehearsal_asks_and_says_what_is_well(hall: Callable[[str], str]
     assert sum("well" in one for one in said) == 6
 
 
-async def test_on_the_stage_a_partner_has_its_own_queue_and_key_alone(hall: Callable[[str], str], broker: Any) -> None:
+async def test_on_the_stage_a_partner_has_its_own_queue_and_key_alone(
+    hall: Callable[[str], str], broker: Any
+) -> None:
     connection = await aio_pika.connect(hall("partner-police"))
     async with connection:
         channel = await connection.channel(publisher_confirms=True)

@@ -42,6 +42,7 @@ def answer(question: dict[str, Any], state: str) -> dict[str, Any] | None:
     said: dict[str, Any] = json.loads(
         file.read_text("utf-8").replace(EXAMPLE["subject"], question["subject"])
     )
+    # The desk knows an answer that comes again by its id and its time: keep yours with what you answered.
     return said | {"id": f"{question['id']}.{state}", "time": question["time"]}
 
 
