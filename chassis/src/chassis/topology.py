@@ -87,23 +87,23 @@ def pieces(vhost: str, partners: Sequence[str], passwords: Mapping[str, str]) ->
     quorum = {"x-queue-type": "quorum"}
     for queue in _delivering(partners):
         dead_letters = {"x-dead-letter-exchange": DEAD, "x-dead-letter-routing-key": queue}
-        yield _queue(vhost, queue, quorum | dead_letters)
-        yield _queue(vhost, f"dead.{queue}", quorum)
-    yield _queue(vhost, UNROUTED, quorum)
+        yield queue_piece(vhost, queue, quorum | dead_letters)
+        yield queue_piece(vhost, f"dead.{queue}", quorum)
+    yield queue_piece(vhost, UNROUTED, quorum)
     yield from _policies(vhost)
     for name in users(partners):
         yield Piece("user", name, ("users", name), {"password": passwords[name], "tags": ""})
     for service in SERVICES:
         yield from _service_rights(vhost, service, partners if service == "routing" else [])
     for partner in partners:
-        yield from _partner_rights(vhost, partner)
+        yield from partner_rights(vhost, partner)
 
 
 def _delivering(partners: Sequence[str]) -> list[str]:
     return [*map(service_queue, SERVICES), *map(partner_queue, partners)]
 
 
-def _queue(vhost: str, name: str, arguments: Mapping[str, Any]) -> Piece:
+def queue_piece(vhost: str, name: str, arguments: Mapping[str, Any]) -> Piece:
     return Piece("queue", name, ("queues", vhost, name), {"durable": True, "arguments": dict(arguments)})
 
 
@@ -143,7 +143,7 @@ def _service_rights(vhost: str, service: str, partners: Sequence[str]) -> Iterat
         yield _topic_right(vhost, user, exchange, f"^{prefix}{_any_of(names)[1:]}")
 
 
-def _partner_rights(vhost: str, partner: str) -> Iterator[Piece]:
+def partner_rights(vhost: str, partner: str) -> Iterator[Piece]:
     """A partner writes its own key and reads its own queue."""
     user = partner_user(partner)
     yield _permission(
@@ -184,7 +184,30 @@ async def differences(
     management: Management, vhost: str, partners: Sequence[str], passwords: Mapping[str, str]
 ) -> AsyncIterator[tuple[str, Piece | Binding]]:
     """What the broker lacks or has otherwise, each with a sentence."""
-    for piece in pieces(vhost, partners, passwords):
+    async for one in lacking(management, vhost, pieces(vhost, partners, passwords), bindings(partners)):
+        yield one
+
+
+async def partner_differences(
+    management: Management, vhost: str, partner: str, passwords: Mapping[str, str]
+) -> AsyncIterator[tuple[str, Piece | Binding]]:
+    """What of one partner's own the broker lacks or has otherwise: queues, user, rights and bindings."""
+    queue, user = partner_queue(partner), partner_user(partner)
+    own = [
+        piece
+        for piece in pieces(vhost, [partner], passwords)
+        if piece.name in {queue, f"dead.{queue}", user} or piece.name.startswith(f"{user} on ")
+    ]
+    bound = [one for one in bindings([partner]) if one.queue in {queue, f"dead.{queue}"}]
+    async for one in lacking(management, vhost, own, bound):
+        yield one
+
+
+async def lacking(
+    management: Management, vhost: str, wanted: Iterable[Piece], bound: Iterable[Binding]
+) -> AsyncIterator[tuple[str, Piece | Binding]]:
+    """What of these the broker lacks or has otherwise, each with a sentence."""
+    for piece in wanted:
         found = await _found(management, piece)
         if found is None:
             yield f"{piece.kind} {piece.name} is missing", piece
@@ -192,7 +215,7 @@ async def differences(
             yield f"{piece.kind} {piece.name} differs from what it must be", piece
     rows = await management.get("bindings", vhost) or []
     there = {(row["source"], row["destination"], row["routing_key"]) for row in rows}
-    for binding in bindings(partners):
+    for binding in bound:
         if (binding.exchange, binding.queue, binding.key) not in there:
             yield (
                 f"binding {binding.exchange} -> {binding.queue} ({binding.key or 'all'}) is missing",
@@ -225,8 +248,15 @@ async def provision(
 
     BrokerSaysNo where a queue or exchange exists with other arguments: those can not be changed.
     """
+    return await make(management, vhost, differences(management, vhost, partners, passwords))
+
+
+async def make(
+    management: Management, vhost: str, lacked: AsyncIterator[tuple[str, Piece | Binding]]
+) -> list[str]:
+    """Give the broker what it was found to lack; what was done, in sentences. BrokerSaysNo."""
     done = []
-    async for what, missing in differences(management, vhost, partners, passwords):
+    async for what, missing in lacked:
         if isinstance(missing, Binding):
             path = ("bindings", vhost, "e", missing.exchange, "q", missing.queue)
             await management.post(*path, body={"routing_key": missing.key})

@@ -13,7 +13,6 @@ from inspect import cleandoc
 from pathlib import Path
 from typing import Any, TypeAlias
 
-import yaml
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
@@ -49,14 +48,15 @@ Json: TypeAlias = dict[str, Any]
 
 def documents() -> dict[str, str]:
     """Every document, by its path in the folder."""
-    schemas = {entry.name: _schema(entry.name, entry.message) for entry in CATALOGUE}
-    schemas["cloudevent"] = _schema("cloudevent", CloudEvent)
+    schemas = {entry.name: schema_of(entry.name, entry.message) for entry in CATALOGUE}
+    schemas["cloudevent"] = schema_of("cloudevent", CloudEvent)
     written = {
         f"{name}.json": json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
         for name, schema in schemas.items()
     }
-    description = yaml.dump(asyncapi(), Dumper=_Yaml, sort_keys=False, allow_unicode=True, width=110)
-    return written | {"asyncapi.yaml": description}
+    from contracts.yaml_form import as_yaml  # noqa: PLC0415  needs what only the workshop has
+
+    return written | {"asyncapi.yaml": as_yaml(asyncapi())}
 
 
 def differing(folder: Path = FOLDER) -> list[str]:
@@ -139,7 +139,7 @@ class _Schemas(GenerateJsonSchema):
         return len(value.get("expected", ())) == 1 or super().field_is_required(field, total)
 
 
-def _schema(name: str, model: type[BaseModel]) -> Json:
+def schema_of(name: str, model: type[BaseModel]) -> Json:
     schema = model.model_json_schema(mode="serialization", schema_generator=_Schemas)
     first = {"$schema": DIALECT, "$id": f"{ADDRESS}{name}.json", "title": schema["title"]}
     return first | {"description": schema["description"]} | schema
@@ -248,20 +248,6 @@ def _operation(action: str, channel: str, entry: Entry) -> Json:
         "channel": {"$ref": f"#/channels/{channel}"},
         "messages": [{"$ref": f"#/channels/{channel}/messages/{entry.name}"}],
     }
-
-
-class _Yaml(yaml.SafeDumper):
-    """Text of several lines stays readable; nothing is written as a reference to something above it."""
-
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
-        return True
-
-
-def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
-
-
-_Yaml.add_representer(str, _text)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -25,6 +25,7 @@ from meldketen.local.errors import CannotStart
 from meldketen.mailbox import Mailbox
 from meldketen.mailbox import router as mailbox_router
 from meldketen.operator import Operator
+from meldketen.partner import commands as partner_commands
 from meldketen.remote import HubSaysNo
 from meldketen.resend import resend
 from meldketen.services import PARTS, connected_partners
@@ -42,6 +43,7 @@ app.add_typer(parked.app, name="parked")
 app.add_typer(addresses.app, name="addresses")
 app.add_typer(stock.app, name="stock")
 app.add_typer(policy.app, name="policy")
+app.add_typer(partner_commands.app, name="partner")
 app.command()(resend)
 app.command("import")(sheets.import_sheet)
 app.command("export")(sheets.export_sheet)

@@ -2,11 +2,11 @@
 
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
-from chassis.topology import service_user, users
+from chassis.topology import partner_user, service_user, users
 from contracts.catalogue import SERVICES
 
 FILE = "passwords.json"
@@ -39,6 +39,29 @@ def keep(folder: Path, partners: list[str]) -> Secrets:
     if content != known:
         _write(file, json.dumps(content, indent=1))
     return kept
+
+
+def renew(folder: Path, partner: str) -> Secrets:
+    """The passwords, with a new one for a partner. NoSecrets."""
+    kept = read(folder)
+    renewed = replace(kept, broker=kept.broker | {partner_user(partner): _new()})
+    content = {"database": renewed.database, "broker": renewed.broker, "signing_key": renewed.signing_key}
+    _write(folder / FILE, json.dumps(content, indent=1))
+    return renewed
+
+
+def write_for_partner(folder: Path, kept: Secrets, partner: str) -> Path:
+    """The file with a partner's password, to be handed over; readable by the owner alone."""
+    file = folder / f"{partner_user(partner)}.password"
+    _write(file, kept.broker[partner_user(partner)])
+    return file
+
+
+def write_address(folder: Path, kept: Secrets, partner: str, where: str) -> Path:
+    """The file with the URL by which a partner reaches `where`, with its password in it."""
+    file = folder / f"{partner_user(partner)}.amqp_url"
+    _write(file, broker_url(kept, partner_user(partner), where))
+    return file
 
 
 def read(folder: Path) -> Secrets:

@@ -1,10 +1,11 @@
 """Assignments in PostgreSQL."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, bindparam, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, func, select, update
 
 from chassis.bulk import fields_of
 from chassis.transaction import Transaction
@@ -68,6 +69,16 @@ async def _list(tx: Transaction, which: ColumnElement[bool], *, lock: bool) -> l
         await tx.execute(ids.with_for_update())
     rows = await tx.execute(select(assignments).where(which).order_by(assignments.c.assignment_id))
     return [_assignment(row) for row in rows]
+
+
+async def find_last_answer(tx: Transaction, partner: str) -> datetime | None:
+    """When the partner last said something that still stands; none where it never did."""
+    said = (State.ACCEPTED, State.INFORMATION_NEEDED, State.IN_PROGRESS, State.ANSWERED, State.DECLINED)
+    newest = select(func.max(assignments.c.changed_at)).where(
+        assignments.c.partner == partner, assignments.c.state.in_(said)
+    )
+    found: datetime | None = (await tx.execute(newest)).scalar_one()
+    return found
 
 
 def _assignment(row: Row[Any]) -> Assignment:

@@ -1,0 +1,73 @@
+"""The documents of the contract for one partner alone: its queue, its key, and the messages of its language."""
+
+import json
+from typing import Any
+
+from contracts.catalogue import CATALOGUE, Entry, Exchange
+from contracts.documents import Json, asyncapi, schema_of
+from contracts.envelope import CloudEvent
+
+ABOUT = """\
+What {name} hears from the housing-nuisance desk and says to it: CloudEvents 1.0 by the NL GOV profile, in structured
+JSON, one a message. Questions come on the queue `partner.{partner}`; answers go to the exchange `partner.in` under keys
+that begin with `{partner}.`. Inside a major, fields are only added, so ignore what you do not know.
+"""
+
+
+def entries_of(language: str) -> list[Entry]:
+    """What is said in a language, both ways."""
+    partners = {Exchange.PARTNER_OUT, Exchange.PARTNER_IN}
+    return [
+        entry
+        for entry in CATALOGUE
+        if entry.exchange in partners and language in {entry.publisher, *entry.readers}
+    ]
+
+
+def schemas(language: str) -> dict[str, Json]:
+    """The JSON Schemas of its messages and of the envelope, by name."""
+    wanted = {entry.name: schema_of(entry.name, entry.message) for entry in entries_of(language)}
+    return wanted | {"cloudevent": schema_of("cloudevent", CloudEvent)}
+
+
+def description(partner: str, name: str, language: str) -> Json:
+    """The hub's AsyncAPI document, cut to this partner."""
+    whole = asyncapi()
+    names = {entry.name for entry in entries_of(language)}
+    own = {key: one for key, one in whole["operations"].items() if key.startswith(f"{language}.")}
+    channels = {key: one for key, one in whole["channels"].items() if key in names or key == "partner"}
+    heard = {key.partition(".receives.")[2] for key in own if ".receives." in key}
+    channels["partner"]["messages"] = {
+        key: one for key, one in channels["partner"]["messages"].items() if key in heard
+    }
+    for channel in channels.values():
+        channel.pop("parameters", None)
+    messages = {key: one for key, one in whole["components"]["messages"].items() if key in names}
+    info = whole["info"] | {
+        "title": f"Meldketen for {name}",
+        "description": ABOUT.format(name=name, partner=partner),
+    }
+    info["tags"] = [tag for tag in info["tags"] if tag["name"].startswith("partner.")]
+    cut = whole | {
+        "id": f"urn:nl:woonoverlast:meldketen:{partner}",
+        "info": info,
+        "channels": channels,
+        "operations": {key.replace(f"{language}.", f"{partner}.", 1): one for key, one in own.items()},
+        "components": whole["components"] | {"messages": messages, "schemas": {}},
+    }
+    cut["components"]["schemas"] = _reached(cut, whole["components"]["schemas"])
+    written: Json = json.loads(json.dumps(cut).replace("{partner}", partner))
+    return written
+
+
+def _reached(start: Any, schemas: Json) -> Json:
+    """The schemas that the document needs, and those that they need."""
+    reached: dict[str, Any] = {}
+    look = [json.dumps(start)]
+    while look:
+        text = look.pop()
+        for name, schema in schemas.items():
+            if name not in reached and f'"#/components/schemas/{name}"' in text:
+                reached[name] = schema
+                look.append(json.dumps(schema))
+    return reached

@@ -1,0 +1,148 @@
+"""Plays the hub for one partner: asks a series of questions, waits for the answers, and says what is wrong with them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from chassis.clock import wall_clock
+from chassis.rehearsal import Heard, Stage
+from meldketen.partner import questions
+from meldketen.partner.judging import Finding, Judge
+from meldketen.partner.questions import Question
+from routing.domain.assignments import State, withdraw
+from routing.domain.partners import Partner
+
+MARK = "OEFENING"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is asked, and what must come. `twice`: the question comes again. `taken_back`: it is withdrawn when accepted."""
+
+    name: str
+    words: str
+    ends: State
+    passes: tuple[State, ...] = ()
+    twice: bool = False
+    taken_back: bool = False
+
+
+ANSWER = Case(
+    "answer", f"{MARK}: pak dit op en antwoord.", State.ANSWERED, passes=(State.ACCEPTED, State.IN_PROGRESS)
+)
+DECLINE = Case("decline", f"{MARK}: wijs dit af.", State.DECLINED)
+REPEAT = replace(ANSWER, name="repeat", twice=True)
+WITHDRAW = Case(
+    "withdraw", f"{MARK}: pak dit op en wacht.", State.WITHDRAWN, passes=(State.ACCEPTED,), taken_back=True
+)
+CASES = (ANSWER, DECLINE, REPEAT, WITHDRAW)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What came in a case, and what was wrong."""
+
+    case: str
+    states: tuple[State, ...]
+    findings: tuple[Finding, ...]
+
+
+async def conform(
+    partner: Partner, stage: Stage, within: timedelta, quiet: timedelta, tell: Callable[[Verdict], None]
+) -> bool:
+    """Play every case, one after the other; whether all was well. CannotRehearse.
+
+    `within` is how long the partner has for each answer, and `quiet` how long the hub listens on when all has come.
+    """
+    judge = Judge(partner.id, questions.language_of(partner))
+    states = possible_states(partner)
+    well = True
+    for case in CASES:
+        wanted = [state for state in (*case.passes, case.ends) if state in states or case.taken_back]
+        verdict = await _Play(partner, stage, judge, within, quiet).play(case, wanted)
+        well = well and not verdict.findings
+        tell(verdict)
+    return well
+
+
+def possible_states(partner: Partner) -> set[State]:
+    """What the partner's language has a word for."""
+    return {State(state) for state, _ in questions.golden_answers(partner)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Play:
+    partner: Partner
+    stage: Stage
+    judge: Judge
+    within: timedelta
+    quiet: timedelta
+
+    async def play(self, case: Case, wanted: list[State]) -> Verdict:
+        question = questions.ask(self.partner, case.words, wall_clock())
+        about = question.assignment.assignment_id
+        self.judge.expect(question.assignment)
+        await self.stage.ask(question.event)
+        answers = [state for state in wanted if state is not State.WITHDRAWN]
+        findings = await self._hear(question, answers)
+        if case.twice:
+            await self.stage.ask(question.event)
+            findings += await self._listen_on(_again)
+        if case.taken_back and not findings:
+            await self._take_back(question)
+            findings += await self._listen_on(_too_late)
+        findings += await self._listen_on(_as_it_is)
+        return Verdict(case.name, tuple(self.judge.states[about]), tuple(findings))
+
+    async def _hear(self, question: Question, wanted: Sequence[State]) -> list[Finding]:
+        """Until all that is wanted came, or nothing more comes in time."""
+        states = self.judge.states[question.assignment.assignment_id]
+        findings: list[Finding] = []
+        while not set(wanted) <= set(states):
+            heard = await self.stage.hear(self.within.total_seconds())
+            if heard is None:
+                missing = ", ".join(state for state in wanted if state not in states)
+                what = f"{missing}: not said within {self.within.total_seconds():g} seconds."
+                hint = "Read the queue, and do what the text of the question asks."
+                return [*findings, Finding("silence", what, hint)]
+            findings += self.judge.judge(heard)
+            if states and states[-1] is State.DECLINED and State.DECLINED not in wanted:
+                hint = f"In a rehearsal, do what stands after {MARK}."
+                return [*findings, Finding("answer", "It was declined, and was to be taken up.", hint)]
+        return findings
+
+    async def _listen_on(self, reword: Callable[[Finding], Finding]) -> list[Finding]:
+        """What comes beside what was wanted."""
+        findings: list[Finding] = []
+        while heard := await self._next():
+            findings += map(reword, self.judge.judge(heard))
+        return findings
+
+    async def _next(self) -> Heard | None:
+        return await self.stage.hear(self.quiet.total_seconds())
+
+    async def _take_back(self, question: Question) -> None:
+        about = question.assignment.assignment_id
+        now = wall_clock()
+        self.judge.asked[about] = withdraw(self.judge.asked[about], now, "not-needed")
+        taken = Question(self.judge.asked[about], question.event)
+        await self.stage.ask(questions.withdraw(self.partner, taken, now))
+
+
+def _as_it_is(finding: Finding) -> Finding:
+    return finding
+
+
+def _again(finding: Finding) -> Finding:
+    """A question that came again must not be answered as if it were new."""
+    if finding.about != "order":
+        return finding
+    hint = "A queue may deliver a question again: answer with the ids of the first time, or not at all."
+    return Finding("repeat", f"The question came again and was answered anew: {finding.what}", hint)
+
+
+def _too_late(finding: Finding) -> Finding:
+    if finding.about != "order":
+        return finding
+    hint = "After a withdrawal, stop: what comes after it is put before a person."
+    return Finding("withdrawn", f"It was answered after it was taken back: {finding.what}", hint)

@@ -1,0 +1,87 @@
+"""Where a partner rehearses: on the hub's broker, or on one of this machine."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import quote
+
+from chassis import rehearsal
+from chassis.clock import wall_clock
+from chassis.management import Management
+from chassis.rehearsal import Stage
+from chassis.topology import partner_user
+from meldketen import secrets
+from meldketen.local import rabbitmq
+from meldketen.operator import Operator
+from meldketen.partner import questions
+from meldketen.partner.conformance import ANSWER, DECLINE
+from meldketen.partner.judging import Judge
+from routing.domain.partners import Partner
+
+
+@asynccontextmanager
+async def on_stage(
+    partner: Partner, told: Operator, folder: Path | None, tell: Callable[[str], None]
+) -> AsyncIterator[Stage]:
+    """Set the stage, and begin. CannotStart, BrokerSaysNo, NoSecrets."""
+    if folder is None:
+        kept = secrets.read(told.secrets)
+        password = told.rabbitmq_admin_password.get_secret_value()
+        management = Management(told.rabbitmq_management, told.rabbitmq_admin, password)
+        async with _set(partner, management, told.rabbitmq_admin, password, told.rabbitmq, kept) as stage:
+            yield stage
+        return
+    kept = secrets.keep(folder / "secrets", [partner.id])
+    node = await asyncio.to_thread(rabbitmq.start, folder / "rabbitmq")
+    try:
+        where = node.amqp_url.rpartition("@")[2].partition("/")[0]
+        file = secrets.write_address(folder, kept, partner.id, f"{where}/{rehearsal.VHOST}")
+        management = Management(node.management_url, node.user, node.password)
+        async with _set(partner, management, node.user, node.password, where, kept) as stage:
+            tell(f"The partner's AMQP_URL is in {file}.")
+            yield stage
+    finally:
+        await asyncio.to_thread(node.stop)
+
+
+@asynccontextmanager
+async def _set(
+    partner: Partner,
+    management: Management,
+    player: str,
+    password: str,
+    where: str,
+    kept: secrets.Secrets,
+) -> AsyncIterator[Stage]:
+    await rehearsal.provision(management, partner.id, kept.broker[partner_user(partner.id)], player)
+    await management.close()
+    url = f"amqp://{quote(player)}:{quote(password, safe='')}@{where}/{rehearsal.VHOST}"
+    async with rehearsal.stage(url, partner.id) as stage:
+        yield stage
+
+
+async def rehearse(
+    partner: Partner, stage: Stage, every: timedelta, many: int | None, tell: Callable[[str], None]
+) -> None:
+    """Ask, and judge what comes back: the golden question first, then invented ones."""
+    judge = Judge(partner.id, questions.language_of(partner))
+    dice = random.Random()  # noqa: S311  invention
+    asked = 0
+    while many is None or asked < many:
+        case = DECLINE if asked % 5 == 4 else ANSWER  # noqa: PLR2004  one in five
+        question = questions.ask(partner, case.words, wall_clock(), dice if asked else None)
+        judge.expect(question.assignment)
+        await stage.ask(question.event)
+        asked += 1
+        tell(f"Asked {question.event.name} about {question.event.subject}: {case.words}")
+        until = wall_clock() + every
+        while (left := (until - wall_clock()).total_seconds()) > 0:
+            heard = await stage.hear(left)
+            if heard:
+                findings = judge.judge(heard)
+                tell(f"  {heard.routing_key}: {'well' if not findings else ''}")
+                for one in findings:
+                    tell(f"    {one.about}: {one.what} {one.hint}")
