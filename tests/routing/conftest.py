@@ -11,6 +11,7 @@ from uuid import UUID
 
 import httpx2
 import pytest
+from fastapi import FastAPI
 
 from chassis.consumer import Consumer
 from chassis.http import create_app
@@ -108,6 +109,7 @@ class Directed:
     bench: Bench
     desk: Desk
     bearer: Bearer
+    app: FastAPI
     report: ReportSubmitted | None = None
 
     async def hears_of(self, report: ReportSubmitted) -> "Directed":
@@ -138,10 +140,10 @@ class Directed:
         async with self.bench.transaction() as tx:
             await keep_answer(Answer(one.assignment_id, state, **more), tx, self.desk, partner)
 
-    async def answers_to(self, one: Assignment, state: State) -> None:
+    async def answers_to(self, one: Assignment, state: State, **more: Any) -> None:
         """Its partner answers to this assignment, whatever became of it."""
         async with self.bench.transaction() as tx:
-            await keep_answer(Answer(one.assignment_id, state), tx, self.desk, one.partner)
+            await keep_answer(Answer(one.assignment_id, state, **more), tx, self.desk, one.partner)
 
     async def is_told(self) -> None:
         """Intake tells the report again, as it does when it is wanted."""
@@ -221,7 +223,7 @@ async def directed(bench: Bench, register: str | None, bearer: Bearer) -> AsyncI
     async with httpx2.AsyncClient(transport=transport, base_url="http://hub.test") as client:
         bench.client = client
         bench.at(NOW)
-        yield Directed(bench, desk, bearer)
+        yield Directed(bench, desk, bearer, app)
 
 
 @pytest.fixture

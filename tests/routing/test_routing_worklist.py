@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from html import unescape
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -188,7 +188,7 @@ async def test_what_is_wrong_stands_on_top_and_nothing_is_changed(
     summary = page.partition('class="msw-errors"')[2].partition("</ul>")[0]
     assert words in summary
     [target] = set(re.findall(r'href="#([^"]+)"', summary))
-    assert f'id="{target}"' in page or act in {"conclude", "clarify"}
+    assert f'id="{target}"' in page
     assert await worry.asked() == before
 
 
@@ -202,7 +202,7 @@ async def test_who_may_only_read_sees_no_forms_and_can_do_nothing(
     assert status == 403
 
 
-@pytest.mark.parametrize("path", [f"/uitzettingen/{uuid4()}", f"/uitzettingen/melding/{uuid4()}"])
+@pytest.mark.parametrize("path", [f"/uitzettingen/{UUID(int=7)}", f"/uitzettingen/melding/{UUID(int=7)}"])
 async def test_an_assignment_that_is_not_there_is_a_page_too(
     worry: "Directed", see: Callable[..., Any], path: str
 ) -> None:

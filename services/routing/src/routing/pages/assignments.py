@@ -162,8 +162,9 @@ def router(desk: Desk) -> APIRouter:
             mark=mark_of(one, asked),
             open_act=tried.act,
             filled=tried.filled,
+            blank=Filled(),
             fault=dict(tried.faults),
-            errors=list(tried.faults),
+            errors=[(at if tried.act in can else "deze-vraag", said) for at, said in tried.faults],
         )
 
     return routes
