@@ -77,7 +77,7 @@ def publish(exchange: str, key: str, user: str | None = None) -> Attempt:
 async def refused(connection: AbstractConnection, what: str, attempt: Attempt) -> None:
     channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
     try:
-        with pytest.raises(AMQPError, match="ACCESS|PRECONDITION|refused"):
+        with pytest.raises(AMQPError, match=r"ACCESS|PRECONDITION|refused"):
             await attempt(channel)
     except BaseException as trouble:
         trouble.add_note(what)
