@@ -9,6 +9,7 @@ import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,9 +43,7 @@ class Receiver:
 
     def answer(self, *statuses: int, **headers: str) -> None:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        self.answers = [
-            lambda status=status: Response(status_code=status, headers=named) for status in statuses
-        ]
+        self.answers = [partial(Response, status_code=status, headers=named) for status in statuses]
 
     def ids(self) -> list[str]:
         return [headers["webhook-id"] for headers, _ in self.came]

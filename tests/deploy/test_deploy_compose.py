@@ -50,6 +50,7 @@ def test_only_the_proxy_is_reached_from_outside_and_by_default_from_this_machine
     assert {name for name, one in CONTAINERS.items() if "outside" in one.get("networks", [])} == {
         "proxy",
         "notifications",
+        "routing",
     }
     assert "data" not in CONTAINERS["proxy"]["networks"]
     assert COMPOSE["networks"]["data"] == COMPOSE["networks"]["inside"] == {"internal": True}

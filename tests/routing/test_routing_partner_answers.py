@@ -137,13 +137,9 @@ async def test_a_refused_answer_may_be_sent_again_when_it_is_right(
 
 async def test_who_is_no_partner_or_lacks_the_scope_is_refused(routing: Bench, bearer: Bearer) -> None:
     event = an_event(await asked(routing))
+    others = (TYPE, bearer("assignments:read", name="police") | TYPE, bearer("partner:answer") | TYPE)
     statuses = [
-        (await routing.client.post(PATH, json=event, headers=headers)).status_code
-        for headers in (
-            TYPE,
-            bearer("assignments:read", name="police") | TYPE,
-            bearer("partner:answer") | TYPE,
-        )
+        (await routing.client.post(PATH, json=event, headers=headers)).status_code for headers in others
     ]
     assert statuses == [401, 403, 400]
 
