@@ -11,6 +11,7 @@ from typing import Any
 
 import aio_pika
 import pytest
+from aio_pika.abc import AbstractIncomingMessage
 from aio_pika.exceptions import AMQPError
 from sqlalchemy.engine import make_url
 
@@ -91,7 +92,7 @@ async def test_a_partner_comes_changes_its_password_and_is_checked(
     connection = await aio_pika.connect(address(broker, tmp_path / "secrets"))
     async with connection:
         channel = await connection.channel()
-        await (await channel.get_queue("partner.haagwoon", ensure=False)).consume(lambda _: None)
+        await (await channel.get_queue("partner.haagwoon", ensure=False)).consume(asyncio.Queue[AbstractIncomingMessage]().put)
         for _ in range(40):
             checked = await run("partner", "check", "haagwoon")
             if checked.returncode == 0:

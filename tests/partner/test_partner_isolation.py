@@ -1,12 +1,13 @@
 """On a real broker no partner gets at anything of another, nor of the hub: for every pair of five."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from itertools import permutations
 from typing import Any
 
 import aio_pika
 import pytest
-from aio_pika.abc import AbstractChannel, AbstractConnection
+from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
 from aio_pika.exceptions import AMQPError
 
 from meldketen.services import connected_partners
@@ -33,7 +34,7 @@ def read(queue: str) -> Attempt:
 
 def consume(queue: str) -> Attempt:
     async def attempt(channel: AbstractChannel) -> None:
-        await (await channel.get_queue(queue, ensure=False)).consume(lambda _: None)
+        await (await channel.get_queue(queue, ensure=False)).consume(asyncio.Queue[AbstractIncomingMessage]().put)
 
     return attempt
 

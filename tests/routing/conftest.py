@@ -1,6 +1,7 @@
 """What routing's tests of the desk share: a city in which every partner is connected, and one report in it."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -24,12 +25,14 @@ from contracts.intake import ReportSubmitted, ReportTold, Tenure
 from contracts.monitoring import DeadlineMissed, Promise
 from contracts.routing import ReportReassessed, ReportWanted
 from look.pages import problem_page
-from routing import main
 from routing.adapters import policy_file, register_file
+from routing.adapters.envelope import Envelope
+from routing.adapters.in_force import InForce
 from routing.api import assignments as assignments_api
 from routing.domain.assignments import Answer, Assignment, State
 from routing.handlers.answering import keep_answer
 from routing.handlers.asking import Desk
+from routing.pages import assignments as assignment_pages
 from routing.store import assignments
 from routing.subscriptions import subscriptions
 
@@ -212,13 +215,15 @@ async def directed(bench: Bench, register: str | None, bearer: Bearer) -> AsyncI
     """Routing with another register than the one that comes with the hub."""
     settings, database = bench.service.settings, bench.service.database
     desk = Desk(
-        policy=policy_file.load(),
+        in_force=InForce(policy_file.load()),
         register=register_file.load(register),
         calendar=settings.calendar(),
         pseudonyms=Pseudonyms("only for tests, and of thirty-two signs"),
+        envelope=Envelope(settings.source("routing"), settings.schemas_url),
     )
     bench.consumer = Consumer(database, subscriptions(desk))
-    app = create_app(settings, database, "1", main.routers(desk), assignments_api.REFUSALS, problem_page)
+    routers = [assignments_api.router(desk), assignment_pages.router(desk)]
+    app = create_app(settings, database, "1", routers, assignments_api.REFUSALS, problem_page)
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://hub.test") as client:
         bench.client = client
@@ -235,8 +240,12 @@ async def city(on_bench: OnBench, bearer: Bearer) -> AsyncIterator[Directed]:
 
 @pytest.fixture
 async def as_shipped(on_bench: OnBench, bearer: Bearer) -> AsyncIterator[Directed]:
-    """Three partners are connected, as in the register that comes with the hub."""
-    async with directed(await on_bench("routing"), None, bearer) as found:
+    """The register that comes with the hub, with three partners connected and the others not."""
+    tables = re.split(r"\n(?=\[)", register_file.shipped())
+    three = ("[partners.police]", "[partners.ggz]", "[partners.corporation]")
+    way = re.compile(r"^(adapter|channel|mail) = .*\n", re.MULTILINE)
+    register = "\n".join(table if table.startswith(three) else way.sub("", table) for table in tables)
+    async with directed(await on_bench("routing"), register, bearer) as found:
         yield found
 
 

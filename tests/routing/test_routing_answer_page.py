@@ -28,6 +28,7 @@ from contracts.routing import (
 from meldketen.mailbox import Mailbox
 from routing.adapters import policy_file, register_file
 from routing.adapters.envelope import Envelope
+from routing.adapters.in_force import InForce
 from routing.handlers.asking import Desk
 from routing.handlers.taking_back import take_back
 from routing.store import assignments
@@ -282,7 +283,7 @@ async def test_a_link_expires_thirty_days_after_the_term(routing: Bench, mailbox
 async def withdraw(routing: Bench) -> None:
     settings = routing.service.settings
     desk = Desk(
-        policy_file.load(), register_file.load(register()), settings.calendar(), Pseudonyms("k" * 32),
+        InForce(policy_file.load()), register_file.load(register()), settings.calendar(), Pseudonyms("k" * 32),
         Envelope("urn:nld:oin:1:systeem:hub", "https://schemas.example"),
     )  # fmt: skip
     async with routing.transaction() as tx:

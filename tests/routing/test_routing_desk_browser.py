@@ -99,9 +99,10 @@ async def test_a_decision_is_taken_without_javascript_on_pages_of_valid_html(
     async for state in walk(page, worry):
         (tmp_path / f"{state}.html").write_text(await page.content(), encoding="utf-8")
     await page.context.close()
+    options: list[str | Path] = ["--config", RULES, "--formatter", "text", "--max-warnings", "0"]
     judge = await asyncio.create_subprocess_exec(
         assets.MODULES / ".bin" / "html-validate",
-        *["--config", RULES, "--formatter", "text", "--max-warnings", "0"],
+        *options,
         *sorted(tmp_path.iterdir()),
         stdout=PIPE,
         stderr=STDOUT,

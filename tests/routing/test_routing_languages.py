@@ -48,6 +48,8 @@ from contracts.routing import (
 from meldketen.simulation.words import LANGUAGES as SIMULATED
 from meldketen.simulation.words import Words
 from routing.adapters import cloudevents, corporation, enforcement, mediation, policy_file, social
+from routing.adapters.envelope import Envelope
+from routing.adapters.in_force import InForce
 from routing.adapters.languages import LANGUAGES
 from routing.adapters.view import project
 from routing.adapters.wording import meant
@@ -398,7 +400,13 @@ async def test_an_answer_to_anothers_or_to_an_unknown_assignment_is_parked(routi
 
 
 def a_desk() -> Desk:
-    return Desk(policy_file.load(), REGISTER, DutchCalendar(), Pseudonyms("a key that is long enough"))
+    return Desk(
+        InForce(policy_file.load()),
+        REGISTER,
+        DutchCalendar(),
+        Pseudonyms("a key that is long enough"),
+        Envelope("urn:nld:oin:1:systeem:hub", "https://schemas.example"),
+    )
 
 
 async def test_only_who_was_asked_is_told_that_it_need_not_answer(routing: Bench) -> None:
