@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 import uvicorn
 from browsing import CHROMIUM, chromium
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Response, expect
 
 from chassis.clock import wall_clock
 from chassis.principals import COOKIE, Signer
@@ -96,8 +96,10 @@ async def test_a_decision_is_taken_without_javascript_on_pages_of_valid_html(
     browser: Browser, served: str, worry: "Directed", tmp_path: Path
 ) -> None:
     page = await signed_in(browser, served, worry, java_script_enabled=False)
+    documents: list[Response] = []
+    page.on("response", lambda r: documents.append(r) if r.request.resource_type == "document" else None)
     async for state in walk(page, worry):
-        (tmp_path / f"{state}.html").write_text(await page.content(), encoding="utf-8")
+        (tmp_path / f"{state}.html").write_text(await documents[-1].text(), encoding="utf-8")
     await page.context.close()
     options: list[str | Path] = ["--config", RULES, "--formatter", "text", "--max-warnings", "0"]
     judge = await asyncio.create_subprocess_exec(

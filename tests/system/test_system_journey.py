@@ -1,6 +1,7 @@
 """One report travels the whole way, on real RabbitMQ, PostgreSQL, HTTP and SMTP: what `make run` shows."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -113,6 +114,46 @@ async def test_a_report_goes_the_whole_way_within_a_minute(running: City) -> Non
     for mail in to_reporter:
         for partner in ("Politie", "GGZ", "corporatie"):
             assert partner not in mail["text"]
+
+
+async def test_what_no_partner_is_for_the_desk_takes_up_and_the_chain_hears_of_it(running: City) -> None:
+    """From the work list to the case file and the reporter: who decided is told to staff alone."""
+    report = REPORT | {
+        "category": "OVERIG",
+        "address": {"postcode": "2599 ZV", "houseNumber": 2},
+        "reporter": {"name": "B. Voorbeeld", "email": "b@melder.example.nl", "tenure": "owner"},
+    }
+    receipt = (await running.http.post("/intake/v1/reports", json=report)).json()
+    await running.sign_in("regie")
+    about = {"reportId": receipt["id"]}
+
+    async def waits() -> Any:
+        return (await running.http.get("/routing/v1/assignments", params=about)).json()
+
+    [one] = await running.until(waits)
+    assert one["state"] == "undeliverable"
+    page = f"/uitzettingen/{one['assignmentId']}"
+
+    async def in_a_case() -> Any:
+        return re.search(r'href="(/zaken/[0-9a-f-]+)"', (await running.http.get(page)).text)
+
+    case = (await running.until(in_a_case))[1]
+    assert page in (await running.http.get("/uitzettingen?wacht=desk")).text
+    done = await running.http.post(f"{page}/take-over", data={"waarom": "agreed", "gezien": one["mark"]})
+    assert done.status_code == 303
+
+    async def taken_up() -> bool:
+        return "Meldpunt pakt het op" in (await running.http.get(case)).text
+
+    await running.until(taken_up)
+    assert "M. de Vries liet het meldpunt dit zelf doen" in (await running.http.get(page)).text
+
+    async def told() -> Any:
+        post = (await running.http.get("/post.json")).json()
+        return [m for m in post if receipt["reference"] in m["text"] and "pak" in m["text"]]
+
+    for mail in await running.until(told):
+        assert "de Vries" not in mail["text"]
 
 
 async def test_the_broker_is_as_catalogue_and_register_say(running: City) -> None:

@@ -149,9 +149,7 @@ def router(desk: Desk) -> APIRouter:
             steps=[(_step(two, desk), two.assignment_id) for two in asked],
             acts=[(act, *words.ACTS[act][:2], words.EXPLANATIONS[act]) for act in words.ACTS if act in can],
             done=_done(tried.done, desk.register[one.partner].name),
-            history=[
-                (one.at, _told(one, desk, asked), one.who) for one in await acts.list_about(tx, one.report_id)
-            ],
+            history=[(one.at, _told(one, desk, asked)) for one in await acts.list_about(tx, one.report_id)],
             reasons={
                 act: [("", "Kies een reden"), *((w.value, words.WHY[w]) for w in REASONS[act])]
                 for act in REASONS
