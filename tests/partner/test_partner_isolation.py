@@ -6,7 +6,7 @@ from typing import Any
 
 import aio_pika
 import pytest
-from aio_pika.abc import AbstractChannel, AbstractConnection
+from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
 from aio_pika.exceptions import AMQPError
 
 from meldketen.services import connected_partners
@@ -31,9 +31,13 @@ def read(queue: str) -> Attempt:
     return attempt
 
 
+async def take(_message: AbstractIncomingMessage) -> None:
+    """Never called: nothing may come."""
+
+
 def consume(queue: str) -> Attempt:
     async def attempt(channel: AbstractChannel) -> None:
-        await (await channel.get_queue(queue, ensure=False)).consume(lambda _: None)
+        await (await channel.get_queue(queue, ensure=False)).consume(take)
 
     return attempt
 
@@ -77,7 +81,7 @@ def publish(exchange: str, key: str, user: str | None = None) -> Attempt:
 async def refused(connection: AbstractConnection, what: str, attempt: Attempt) -> None:
     channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
     try:
-        with pytest.raises(AMQPError, match="ACCESS|PRECONDITION|refused"):
+        with pytest.raises(AMQPError, match=r"ACCESS|PRECONDITION|refused"):
             await attempt(channel)
     except BaseException as trouble:
         trouble.add_note(what)
