@@ -30,7 +30,7 @@ async def begin(script: str, folder: Path) -> asyncio.subprocess.Process:
 
 @asynccontextmanager
 async def answering(folder: Path) -> AsyncIterator[None]:
-    file = folder / "rehearsal/secrets/partner-police.amqp_url"
+    file = folder / "rehearsal/partner-police.amqp_url"
     async with asyncio.timeout(90):
         while not file.exists():
             await asyncio.sleep(0.2)

@@ -1,6 +1,5 @@
 """On a real broker no partner gets at anything of another, nor of the hub: for every pair of five."""
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from itertools import permutations
 from typing import Any
@@ -32,9 +31,13 @@ def read(queue: str) -> Attempt:
     return attempt
 
 
+async def take(_message: AbstractIncomingMessage) -> None:
+    """Never called: nothing may come."""
+
+
 def consume(queue: str) -> Attempt:
     async def attempt(channel: AbstractChannel) -> None:
-        await (await channel.get_queue(queue, ensure=False)).consume(asyncio.Queue[AbstractIncomingMessage]().put)
+        await (await channel.get_queue(queue, ensure=False)).consume(take)
 
     return attempt
 

@@ -22,7 +22,7 @@ def add(file: Path | None, partner: str, block: Mapping[str, Any]) -> bool:
 
     Where the file is not there yet, it begins as the register that comes with the hub.
     """
-    if file is None:
+    if file is None or file.is_dir():
         raise NoRegister(
             "Set MELDKETEN_REGISTER_FILE to the register that you keep; it is made if it is not there."
         )
