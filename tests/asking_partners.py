@@ -36,7 +36,6 @@ ASKING: dict[str, dict[str, Any]] = {
     "youth-protection": {"category": "JEUGD", "signals": {"danger": True, "children": True}},
     "fire-brigade": {"category": "OVERBEW"},
     "environment": {"category": "GEL-INST"},
-    "animal-police": {"category": "DIER"},
     "safety": {"category": "DRUGS"},
 }
 # For each language, a partner that speaks it.

@@ -56,8 +56,8 @@ def clarified(question: CloudEvent) -> CloudEvent:
 
 
 async def test_who_asked_for_more_goes_on_when_it_is_told(routing: Bench) -> None:
-    question = (await questions(routing, "animal-police", house_number=21))["animal-police"]
-    speaker = Speaker("animal-police")
+    question = (await questions(routing, "fire-brigade", house_number=21))["fire-brigade"]
+    speaker = Speaker("fire-brigade")
     states = [data_of(m)["state"] for m in await said_by(speaker, question) if isinstance(m, Message)]
     assert states == ["accepted", "information-needed"]
     states = [

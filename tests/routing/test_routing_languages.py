@@ -122,7 +122,7 @@ async def test_every_partner_can_decline(routing: Bench) -> None:
 
 
 async def test_who_asks_for_more_is_heard_and_can_go_on(routing: Bench) -> None:
-    asked = await questions(routing, "enforcement", "animal-police")
+    asked = await questions(routing, "enforcement", "fire-brigade")
     for partner, question in asked.items():
         words = words_for(partner, question)
         assert words.query

@@ -41,6 +41,7 @@ FIELDS = ("category", "address", "story", "signals", "reporter")
 CASES = [
     pytest.param(partner, covenant, id=f"{partner.id}-{covenant.track}-{number}")
     for partner in REGISTER.values()
+    if partner.adapter  # what a link shows is tried with its page
     for number, covenant in enumerate(partner.covenants)
 ]
 

@@ -50,8 +50,8 @@ MANNERS: Mapping[tuple[str, int], Manner] = {
     ("fire-brigade", 6): Manner.DECLINING,
     ("environment", 3): Manner.NEVER,
     ("environment", 9): Manner.LATE,
-    ("animal-police", 1): Manner.ASKING,
-    ("animal-police", 3): Manner.FINDING,
+    ("fire-brigade", 1): Manner.ASKING,
+    ("fire-brigade", 3): Manner.FINDING,
     ("safety", 7): Manner.LATE,
 }
 
