@@ -16,6 +16,7 @@ from fhir.resources.R4B.task import Task
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, ValidationError
+from sqlalchemy import select
 
 from chassis.testing import Bench
 from contracts.catalogue import entry_of
@@ -30,6 +31,7 @@ from routing.domain.assignments import State
 from routing.domain.facts import Sighting
 from routing.domain.partners import Covenant, Partner, choose, hindrance
 from routing.domain.policy import assess
+from routing.tables import deliveries
 
 Json = dict[str, Any]
 STANDARDS = Path(__file__).parent / "standards"
@@ -373,7 +375,10 @@ async def test_every_category_reaches_exactly_whom_the_policy_says(routing: Benc
         if isinstance(message, AssignmentUndeliverable):
             stuck[message.report_id].add((message.partner, message.track))
     sent = await sent_to_partners(routing)
-    assert sorted(asked_about[one.event.subject] for one in sent) == sorted(asked_about.values())
+    mailed = await to_be_mailed(routing)
+    subjects = [*(one.event.subject for one in sent), *mailed]
+    assert sorted(asked_about[subject] for subject in subjects) == sorted(asked_about.values())
+    assert {asked_about[subject][1] for subject in mailed} == {p.id for p in REGISTER.values() if p.mail}
     for report in told:
         reached, left = expected(report)
         assert (offered[report.report_id], stuck[report.report_id]) == (reached, left), report.category
@@ -381,6 +386,13 @@ async def test_every_category_reaches_exactly_whom_the_policy_says(routing: Benc
         assert asked_about[one.event.subject][1] == one.partner
         conforms(one.message)
     assert {one.partner for one in sent} == {p.id for p in REGISTER.values() if p.adapter}
+
+
+async def to_be_mailed(routing: Bench) -> list[str]:
+    """The assignments of which a person at a partner gets mail."""
+    async with routing.transaction() as tx:
+        rows = await tx.execute(select(deliveries.c.assignment_id).where(deliveries.c.channel == "mail"))
+        return [str(assignment_id) for assignment_id in rows.scalars()]
 
 
 def expected(report: ReportSubmitted) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
