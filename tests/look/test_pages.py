@@ -132,7 +132,9 @@ def test_the_menu_marks_where_you_are() -> None:
 
 def test_only_who_signed_in_can_sign_out() -> None:
     answer = PAGES.render(
-        request(principal=SimpleNamespace(name="S. Voorbeeld")), "staff.html", title="Zaken"
+        request(principal=SimpleNamespace(name="S. Voorbeeld", scopes=frozenset())),
+        "staff.html",
+        title="Zaken",
     )
     assert "S. Voorbeeld" in bytes(answer.body).decode()
     assert Elements(bytes(answer.body).decode()).one("form")["action"] == "/uitloggen"
@@ -168,3 +170,10 @@ async def test_static_files_are_kept_for_a_year() -> None:
     scope = {"type": "http", "method": "GET", "path": "/site.css", "headers": []}
     answer = await static_app().get_response("site.css", scope)
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+
+
+def test_the_policy_is_in_the_menu_of_who_may_read_it() -> None:
+    reader = SimpleNamespace(name="B. Smit", scopes=frozenset({"policy:read"}))
+    other = SimpleNamespace(name="S. Voorbeeld", scopes=frozenset({"cases:read"}))
+    answers = [PAGES.render(request(principal=one), "staff.html", title="x") for one in (reader, other)]
+    assert [b'href="/beleid"' in bytes(answer.body) for answer in answers] == [True, False]

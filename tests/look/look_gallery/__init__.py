@@ -47,7 +47,7 @@ def create() -> Starlette:
 
 async def guard(request: Request, call_next: RequestResponseEndpoint) -> Response:
     if request.url.path in {"/zaken", "/telefoon", "/toezicht", "/werkplek/storing"}:
-        request.state.principal = SimpleNamespace(name="S. Voorbeeld")
+        request.state.principal = SimpleNamespace(name="S. Voorbeeld", scopes=frozenset())
     response = await call_next(request)
     response.headers["Content-Security-Policy"] = POLICY
     return response
