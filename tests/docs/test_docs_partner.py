@@ -16,7 +16,7 @@ PLAIN = {name: value for name, value in os.environ.items() if not name.startswit
 
 
 def command(words: str) -> str:
-    found = re.findall(r"```sh\n(.*?)```", GUIDE.read_text("utf-8"), re.DOTALL)
+    found: list[str] = re.findall(r"```sh\n(.*?)```", GUIDE.read_text("utf-8"), re.DOTALL)
     return next(block for block in found if words in block)
 
 
