@@ -127,5 +127,6 @@ async def test_what_makes_no_sense_is_refused_and_nothing_is_written(run: Run, t
     nowhere = await run(*ADD, MELDKETEN_REGISTER_FILE="")
     assert nowhere.returncode != 0
     assert "Traceback" not in nowhere.stderr
+    (tmp_path / "register.toml").write_text(register_file.shipped())
     unknown = await run("partner", "check", "niemand")
     assert (unknown.returncode, "choose one of" in unknown.stderr) == (2, True)

@@ -38,9 +38,10 @@ async def on_stage(
     node = await asyncio.to_thread(rabbitmq.start, folder / "rabbitmq")
     try:
         where = node.amqp_url.rpartition("@")[2].partition("/")[0]
-        file = secrets.write_address(folder, kept, partner.id, f"{where}/{rehearsal.VHOST}")
         management = Management(node.management_url, node.user, node.password)
         async with _set(partner, management, node.user, node.password, where, kept) as stage:
+            # Only now: who finds the file can sign in.
+            file = secrets.write_address(folder, kept, partner.id, f"{where}/{rehearsal.VHOST}")
             tell(f"The partner's AMQP_URL is in {file}.")
             yield stage
     finally:
