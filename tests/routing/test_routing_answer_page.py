@@ -58,10 +58,11 @@ GONE = "Deze link werkt niet (meer)"
 
 
 def register(more: str = "", mail: str = "vragen@bemiddeling.example") -> str:
-    """The register that comes with the hub, with mediation reached by mail."""
+    """The register that comes with the hub, with mediation reached by mail, and nobody else."""
     tables = re.split(r"\n(?=\[)", SHIPPED.read_text("utf-8"))
     others = [table for table in tables if not table.lstrip("[").startswith("partners.mediation")]
-    return "\n".join(others) + MEDIATION.format(more=more, mail=mail)
+    kept = re.sub(r"^(channel|mail) = .*\n", "", "\n".join(others), flags=re.MULTILINE)
+    return kept + MEDIATION.format(more=more, mail=mail)
 
 
 def a_report() -> ReportSubmitted:
