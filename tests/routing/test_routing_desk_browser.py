@@ -86,7 +86,7 @@ async def walk(page: Page, city: "Directed") -> AsyncIterator[str]:
     await expect(page.locator(".msw-errors")).to_be_visible()
     yield "fout"
     await page.get_by_label("Wie vraagt u?").select_option("health-service")
-    await page.locator("#ask-another-waarom").select_option("declined")
+    await page.locator("#reassign-waarom").select_option("declined")
     await press(page, "Vraag deze partner")
     await expect(page.get_by_text("Gedaan: u vroeg GGD in plaats hiervan.")).to_be_visible()
     yield "gedaan"

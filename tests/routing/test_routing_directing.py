@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 NewReport = Callable[..., ReportSubmitted]
 BODIES: dict[str, dict[str, Any]] = {
-    "take-back": {"why": "not-needed"},
-    "ask-another": {"why": "other", "partner": "corporation"},
-    "ask-again": {"why": "other"},
+    "withdraw": {"why": "not-needed"},
+    "reassign": {"why": "other", "partner": "corporation"},
+    "repeat": {"why": "other"},
     "clarify": {"text": "Het gaat om de derde verdieping."},
-    "take-over": {"why": "other"},
+    "adopt": {"why": "other"},
     "conclude": {"outcome": "solved"},
-    "give-lead": {"why": "other"},
+    "appoint": {"why": "other"},
 }
 
 
@@ -50,7 +50,7 @@ async def test_another_partner_is_asked_instead_and_inherits_the_lead(worry: "Di
     await worry.answers("ggz", State.DECLINED, reason="not-ours")
     declined = await worry.of("ggz")
     answer = await worry.decides(
-        "ask-another", declined, why="declined", partner="health-service", days=3, mark=None
+        "reassign", declined, why="declined", partner="health-service", days=3, mark=None
     )
     assert answer.status_code == 200, answer.text
     new = answer.json()
@@ -66,7 +66,7 @@ async def test_another_partner_is_asked_instead_and_inherits_the_lead(worry: "Di
         True,
         declined.assignment_id,
     )
-    assert await kept(worry) == [("ask-another", "M. de Vries", "declined", "health-service")]
+    assert await kept(worry) == [("reassign", "M. de Vries", "declined", "health-service")]
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ async def test_who_cannot_be_asked_is_refused_with_the_reason(
     worry: "Directed", partner: str, status: int, words: str
 ) -> None:
     before, said = await worry.asked(), await worry.said()
-    answer = await worry.decides("ask-another", await worry.of("ggz"), why="other", partner=partner)
+    answer = await worry.decides("reassign", await worry.of("ggz"), why="other", partner=partner)
     assert (answer.status_code, answer.json()["detail"]) == (status, words)
     assert (await worry.asked(), await worry.said(), await kept(worry)) == (before, said, [])
 
@@ -92,9 +92,9 @@ async def test_a_partner_that_is_not_connected_or_has_no_covenant_is_refused_wit
 ) -> None:
     await as_shipped.hears_of(new_report(category="GEL-ERNST", reporter={"tenure": Tenure.OWNER}))
     mediation, police = await as_shipped.of("mediation"), await as_shipped.of("police")
-    answer = await as_shipped.decides("ask-another", mediation, why="other", partner="neighbourhood-team")
+    answer = await as_shipped.decides("reassign", mediation, why="other", partner="neighbourhood-team")
     assert problem(answer)[2] == "Sociaal wijkteam is niet aangesloten: vraag het zelf."
-    answer = await as_shipped.decides("ask-another", police, why="other", partner="ggz")
+    answer = await as_shipped.decides("reassign", police, why="other", partner="ggz")
     assert problem(answer)[2] == "Er is geen convenant met GGZ voor het handhavingsspoor."
 
 
@@ -103,7 +103,7 @@ async def test_the_same_partner_is_asked_again_with_a_new_term_and_a_late_answer
 ) -> None:
     await worry.misses("police")
     old = await worry.of("police")
-    answer = await worry.decides("ask-again", old, why="no-answer", days=2)
+    answer = await worry.decides("repeat", old, why="no-answer", days=2)
     assert answer.status_code == 200, answer.text
     await worry.is_told()
     new = await worry.of("police")
@@ -114,11 +114,11 @@ async def test_the_same_partner_is_asked_again_with_a_new_term_and_a_late_answer
 
 
 async def test_what_was_taken_back_can_be_asked_after_all(worry: "Directed") -> None:
-    await worry.decides("take-back", await worry.of("police"), why="not-needed")
+    await worry.decides("withdraw", await worry.of("police"), why="not-needed")
     taken = await worry.of("police")
-    assert (await worry.decides("ask-again", taken, why="other")).status_code == 200
+    assert (await worry.decides("repeat", taken, why="other")).status_code == 200
     assert (await worry.of("police")).state is State.PREPARED
-    again = await worry.decides("ask-again", taken, why="other")
+    again = await worry.decides("repeat", taken, why="other")
     assert problem(again) == (409, "act-refused", "Deze vraag is al vervangen door een andere.")
 
 
@@ -126,7 +126,7 @@ async def test_who_is_asked_instead_waits_as_the_policy_says(worry: "Directed") 
     await worry.answers("ggz", State.ACCEPTED)
     await worry.answers("neighbourhood-team", State.ANSWERED, outcome="not-solved", finding="refused")
     answer = await worry.decides(
-        "ask-another", await worry.of("enforcement"), why="better-placed", partner="environment"
+        "reassign", await worry.of("enforcement"), why="better-placed", partner="environment"
     )
     assert answer.json()["state"] == "held"
     assert (await worry.said(AssignmentHeld))[-1].partner == "environment"
@@ -136,10 +136,10 @@ async def test_who_is_asked_instead_waits_as_the_policy_says(worry: "Directed") 
 async def test_the_desk_takes_it_up_and_answers_and_the_chain_hears_it_as_of_any_partner(
     worry: "Directed",
 ) -> None:
-    answer = await worry.decides("take-over", await worry.of("ggz"), why="not-reachable")
+    answer = await worry.decides("adopt", await worry.of("ggz"), why="not-reachable")
     own = answer.json()
     assert (own["partner"], own["state"], own["lead"]) == ("desk", "accepted", True)
-    assert own["acts"] == ["take-back", "ask-another", "conclude"]
+    assert own["acts"] == ["withdraw", "reassign", "conclude"]
     about_it = [one.name.split(".")[1] for one in await worry.said() if one.subject == own["assignmentId"]]
     assert about_it == ["offered", "accepted"]
     assert (await worry.said(AssignmentOffered))[-1].told_as is None
@@ -147,7 +147,7 @@ async def test_the_desk_takes_it_up_and_answers_and_the_chain_hears_it_as_of_any
     assert done.json()["state"] == "answered"
     [answered] = await worry.said(AssignmentAnswered)
     assert (answered.partner, answered.outcome) == ("desk", "help-offered")
-    assert [act for act, *_ in await kept(worry)] == ["conclude", "take-over"]
+    assert [act for act, *_ in await kept(worry)] == ["conclude", "adopt"]
 
 
 async def test_what_the_desk_was_asked_itself_it_takes_up_in_place(
@@ -156,7 +156,7 @@ async def test_what_the_desk_was_asked_itself_it_takes_up_in_place(
     await city.hears_of(new_report(category="OVERIG", reporter={"tenure": Tenure.OWNER}))
     one = await city.of("desk")
     assert one.state is State.UNDELIVERABLE
-    own = (await city.decides("take-over", one, why="other")).json()
+    own = (await city.decides("adopt", one, why="other")).json()
     assert (own["assignmentId"], own["state"], own["lead"]) == (str(one.assignment_id), "accepted", True)
 
 
@@ -164,7 +164,7 @@ async def test_taking_back_what_holds_the_other_track_lets_that_go(worry: "Direc
     await worry.answers("ggz", State.ACCEPTED)
     await worry.answers("neighbourhood-team", State.ANSWERED, outcome="not-solved", finding="refused")
     assert (await worry.of("enforcement")).state is State.HELD
-    await worry.decides("take-back", await worry.of("ggz"), why="not-needed")
+    await worry.decides("withdraw", await worry.of("ggz"), why="not-needed")
     assert (await worry.of("enforcement")).state is State.PREPARED
     assert await worry.wanted() == 1
 
@@ -173,7 +173,7 @@ async def test_a_report_of_which_all_was_taken_back_is_for_the_desk(
     city: "Directed", new_report: NewReport
 ) -> None:
     await city.hears_of(new_report(category="VANDAL", reporter={"tenure": Tenure.OWNER}, signals=SAFE))
-    await city.decides("take-back", await city.of("police"), why="not-needed")
+    await city.decides("withdraw", await city.of("police"), why="not-needed")
     own = await city.of("desk")
     assert (own.state, own.lead, own.reason) == (State.UNDELIVERABLE, True, "for-the-desk")
 
@@ -182,11 +182,11 @@ SAFE = {"danger": False, "children": False}
 
 
 async def test_the_lead_is_given_to_another(worry: "Directed") -> None:
-    answer = await worry.decides("give-lead", await worry.of("police"), why="agreed")
+    answer = await worry.decides("appoint", await worry.of("police"), why="agreed")
     assert answer.json()["lead"] is True
     assert [one.partner for one in await worry.asked() if one.lead] == ["police"]
     assert [one.partner for one in await worry.said(AssignmentAppointed)] == ["police"]
-    again = await worry.decides("give-lead", await worry.of("police"), why="agreed")
+    again = await worry.decides("appoint", await worry.of("police"), why="agreed")
     assert problem(again) == (409, "act-refused", "Deze partner heeft de regie al.")
 
 
@@ -205,7 +205,7 @@ async def test_a_partner_that_wants_to_know_more_cannot_be_told_in_a_language_wi
 @pytest.mark.parametrize("state", [State.ANSWERED, State.WITHDRAWN])
 async def test_nothing_is_decided_about_what_is_over(worry: "Directed", act: str, state: State) -> None:
     if state is State.WITHDRAWN:
-        await worry.decides("ask-another", await worry.of("police"), why="other", partner="corporation")
+        await worry.decides("reassign", await worry.of("police"), why="other", partner="corporation")
     else:
         await worry.answers("police", State.ANSWERED, outcome="solved")
     one = await worry.of("police")
@@ -222,9 +222,9 @@ async def test_who_looked_before_somebody_else_decided_is_told_so_and_changes_no
     asked = await worry.asked()
     one = next(one for one in asked if one.partner == "police")
     seen = mark_of(one, asked)
-    await worry.decides("give-lead", one, why="agreed", mark=seen)
+    await worry.decides("appoint", one, why="agreed", mark=seen)
     before = await worry.asked()
-    answer = await worry.decides("take-back", one, why="not-needed", mark=seen)
+    answer = await worry.decides("withdraw", one, why="not-needed", mark=seen)
     assert problem(answer) == (
         409,
         "changed-meanwhile",
@@ -236,7 +236,7 @@ async def test_who_looked_before_somebody_else_decided_is_told_so_and_changes_no
 async def test_two_people_who_decide_at_once_do_it_once(worry: "Directed") -> None:
     one = await worry.of("ggz")
     await worry.answers("ggz", State.DECLINED, reason="other")
-    answers = await worry.decide_together("ask-another", one, why="declined", partner="corporation")
+    answers = await worry.decide_together("reassign", one, why="declined", partner="corporation")
     assert sorted(answer.status_code for answer in answers) == [200, 409]
     assert len(await worry.asked()) == 4
 
@@ -252,13 +252,13 @@ async def test_two_people_who_decide_at_once_do_it_once(worry: "Directed") -> No
     ],
 )
 async def test_a_wish_that_is_no_wish_says_where(worry: "Directed", body: Any, where: str) -> None:
-    answer = await worry.decides("ask-another", await worry.of("police"), **body)
+    answer = await worry.decides("reassign", await worry.of("police"), **body)
     assert answer.status_code == 400
     assert where in {fault["pointer"] for fault in answer.json()["errors"]}
 
 
 async def test_a_reason_that_is_for_another_act_is_refused(worry: "Directed") -> None:
-    answer = await worry.decides("take-back", await worry.of("police"), why="better-placed")
+    answer = await worry.decides("withdraw", await worry.of("police"), why="better-placed")
     assert problem(answer)[2] == "Kies een reden: not-needed, report-withdrawn."
 
 
@@ -266,7 +266,7 @@ async def test_an_assignment_that_does_not_exist_is_not_found(worry: "Directed",
     path = f"/routing/v1/assignments/{uuid4()}"
     headers = bearer("assignments:read", "assignments:direct")
     assert (await worry.bench.client.get(path, headers=headers)).status_code == 404
-    answer = await worry.bench.client.post(f"{path}/_take-back", json={"why": "not-needed"}, headers=headers)
+    answer = await worry.bench.client.post(f"{path}/_withdraw", json={"why": "not-needed"}, headers=headers)
     assert (answer.status_code, answer.json()["type"]) == (404, "urn:woonoverlast:problem:no-such-assignment")
 
 

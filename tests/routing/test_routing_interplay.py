@@ -101,7 +101,7 @@ async def test_danger_is_no_matter_that_waits_for_care(city: "Directed", new_rep
 
 async def test_that_the_desk_looks_at_a_report_is_no_care(city: "Directed", new_report: NewReport) -> None:
     await city.hears_of(new_report(category="VERVUIL", reporter=OWNER))
-    await city.decides("take-over", await city.of("health-service"), why="better-placed")
+    await city.decides("adopt", await city.of("health-service"), why="better-placed")
     assert (await city.of("desk")).track == "care"
     assert await city.said(ReportReassessed) == []
 
@@ -210,7 +210,7 @@ async def test_what_was_taken_back_before_the_report_was_told_is_not_asked(worry
     await worry.answers("neighbourhood-team", State.ANSWERED, outcome="not-solved", finding="refused")
     prepared = await worry.of("enforcement")
     assert prepared.state is State.PREPARED
-    assert (await worry.decides("take-back", prepared, why="not-needed")).status_code == 200
+    assert (await worry.decides("withdraw", prepared, why="not-needed")).status_code == 200
     await worry.is_told()
     assert (await worry.of("enforcement")).state is State.WITHDRAWN
 
@@ -220,7 +220,7 @@ async def test_a_report_that_was_wanted_twice_and_told_twice_is_asked_about_once
 ) -> None:
     await city.hears_of(new_report(category="GEL-LEEF", reporter={"tenure": Tenure.CORPORATION_TENANT}))
     await city.answers("mediation", State.IN_PROGRESS, finding="violation-found")
-    await city.decides("ask-another", await city.of("corporation"), partner="ggz", why="better-placed")
+    await city.decides("reassign", await city.of("corporation"), partner="ggz", why="better-placed")
     assert await city.wanted() == 2
     await city.is_told()
     await city.is_told()
@@ -293,14 +293,14 @@ async def test_two_answers_about_one_report_at_a_time_wait_for_each_other(worry:
 
 async def test_the_lead_that_is_taken_back_passes_on(worry: "Directed") -> None:
     assert leads(await worry.asked()) == ["ggz"]
-    await worry.decides("take-back", await worry.of("ggz"), why="not-needed")
+    await worry.decides("withdraw", await worry.of("ggz"), why="not-needed")
     assert leads(await worry.asked()) == ["neighbourhood-team"]
     assert [one.partner for one in await worry.said(AssignmentAppointed)] == ["neighbourhood-team"]
 
 
 async def test_an_answer_to_what_was_taken_back_is_refused_and_changes_nothing(worry: "Directed") -> None:
     one = await worry.of("police")
-    await worry.decides("take-back", one, why="not-needed")
+    await worry.decides("withdraw", one, why="not-needed")
     before = await worry.asked()
     with pytest.raises(CannotFollow):
         async with worry.bench.transaction() as tx:

@@ -48,7 +48,7 @@ async def act(city: "Directed", one: Assignment, asked: list[Assignment], how: i
     if chosen is None:
         return
     body: dict[str, Any] = {"why": pick(REASONS[chosen], how)} if chosen in REASONS else {}
-    if chosen is Act.ASK_ANOTHER:
+    if chosen is Act.REASSIGN:
         body["partner"] = pick(city.desk.register, how)
     if chosen is Act.CONCLUDE:
         body["outcome"] = "closed"

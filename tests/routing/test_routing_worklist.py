@@ -149,7 +149,7 @@ async def test_another_is_asked_from_the_page_and_the_history_says_who_did_it(
     _, page = await see(worry, path)
     status, done = await see(
         worry,
-        f"{path}/ask-another",
+        f"{path}/reassign",
         partner="health-service",
         dagen="3",
         waarom="declined",
@@ -164,18 +164,18 @@ async def test_another_is_asked_from_the_page_and_the_history_says_who_did_it(
 @pytest.mark.parametrize(
     ("act", "filled", "words"),
     [
-        ("ask-another", {"waarom": "other"}, "Kies wie u wilt vragen."),
-        ("ask-another", {"partner": "ggz"}, "Kies een reden."),
-        ("ask-another", {"partner": "corporation", "waarom": "other", "dagen": "veel"}, "Vul een termijn in"),
-        ("ask-another", {"partner": "corporation", "waarom": "other", "dagen": "61"}, "Vul een termijn in"),
-        ("take-back", {"waarom": "not-needed"}, "Vink aan dat u het zeker weet."),
-        ("take-back", {"waarom": "zomaar", "zeker": "ja"}, "Kies een reden."),
-        ("ask-another", {"partner": "weg", "waarom": "other"}, "Het register kent geen partner 'weg'."),
-        ("ask-another", {"partner": "ggz", "waarom": "other"}, "GGZ is over deze melding al gevraagd."),
+        ("reassign", {"waarom": "other"}, "Kies wie u wilt vragen."),
+        ("reassign", {"partner": "ggz"}, "Kies een reden."),
+        ("reassign", {"partner": "corporation", "waarom": "other", "dagen": "veel"}, "Vul een termijn in"),
+        ("reassign", {"partner": "corporation", "waarom": "other", "dagen": "61"}, "Vul een termijn in"),
+        ("withdraw", {"waarom": "not-needed"}, "Vink aan dat u het zeker weet."),
+        ("withdraw", {"waarom": "zomaar", "zeker": "ja"}, "Kies een reden."),
+        ("reassign", {"partner": "weg", "waarom": "other"}, "Het register kent geen partner 'weg'."),
+        ("reassign", {"partner": "ggz", "waarom": "other"}, "GGZ is over deze melding al gevraagd."),
         ("conclude", {"uitkomst": "solved"}, "Dit kan niet bij een vraag die zo ver is."),
         ("conclude", {"uitkomst": "x"}, "Kies een uitkomst."),
         ("clarify", {"toelichting": " "}, "Vul een toelichting in"),
-        ("take-over", {"waarom": "other", "gezien": "oud"}, "Er is intussen iets veranderd"),
+        ("adopt", {"waarom": "other", "gezien": "oud"}, "Er is intussen iets veranderd"),
     ],
 )
 async def test_what_is_wrong_stands_on_top_and_nothing_is_changed(
@@ -198,7 +198,7 @@ async def test_who_may_only_read_sees_no_forms_and_can_do_nothing(
     path = f"/uitzettingen/{(await worry.of('police')).assignment_id}"
     _, page = await see(worry, path, *READS)
     assert 'name="gezien"' not in page
-    status, _ = await see(worry, f"{path}/take-over", *READS, waarom="other")
+    status, _ = await see(worry, f"{path}/adopt", *READS, waarom="other")
     assert status == 403
 
 

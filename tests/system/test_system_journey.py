@@ -139,7 +139,7 @@ async def test_what_no_partner_is_for_the_desk_takes_up_and_the_chain_hears_of_i
 
     case = (await running.until(in_a_case))[1]
     assert page in (await running.http.get("/uitzettingen?wacht=desk")).text
-    done = await running.http.post(f"{page}/take-over", data={"waarom": "agreed", "gezien": one["mark"]})
+    done = await running.http.post(f"{page}/adopt", data={"waarom": "agreed", "gezien": one["mark"]})
     assert done.status_code == 303
 
     async def taken_up() -> bool:

@@ -109,7 +109,7 @@ def router(desk: Desk) -> APIRouter:
         """Give one assignment, with what can be decided about it."""
         return await _newest(assignment_id, tx)
 
-    @routes.post("/assignments/{assignmentId}/_take-back")
+    @routes.post("/assignments/{assignmentId}/_withdraw")
     async def take_back(
         assignment_id: Annotated[UUID, Path(alias="assignmentId")],
         body: Reasoned,
@@ -120,7 +120,7 @@ def router(desk: Desk) -> APIRouter:
         await directing.take_question_back(_wish(assignment_id, body, who), tx, desk)
         return await _newest(assignment_id, tx)
 
-    @routes.post("/assignments/{assignmentId}/_ask-another")
+    @routes.post("/assignments/{assignmentId}/_reassign")
     async def ask_another(
         assignment_id: Annotated[UUID, Path(alias="assignmentId")],
         body: AskingAnother,
@@ -132,7 +132,7 @@ def router(desk: Desk) -> APIRouter:
         new = await directing.ask_another(wish, body.partner, body.days, tx, desk)
         return await _newest(new.assignment_id, tx)
 
-    @routes.post("/assignments/{assignmentId}/_ask-again")
+    @routes.post("/assignments/{assignmentId}/_repeat")
     async def ask_again(
         assignment_id: Annotated[UUID, Path(alias="assignmentId")],
         body: AskingAgain,
@@ -154,7 +154,7 @@ def router(desk: Desk) -> APIRouter:
         await directing.clarify(_wish(assignment_id, body, who), body.text, tx, desk)
         return await _newest(assignment_id, tx)
 
-    @routes.post("/assignments/{assignmentId}/_take-over")
+    @routes.post("/assignments/{assignmentId}/_adopt")
     async def take_over(
         assignment_id: Annotated[UUID, Path(alias="assignmentId")],
         body: Reasoned,
@@ -177,7 +177,7 @@ def router(desk: Desk) -> APIRouter:
         await directing.conclude(wish, body.outcome, body.finding, tx, desk)
         return await _newest(assignment_id, tx)
 
-    @routes.post("/assignments/{assignmentId}/_give-lead")
+    @routes.post("/assignments/{assignmentId}/_appoint")
     async def give_lead(
         assignment_id: Annotated[UUID, Path(alias="assignmentId")],
         body: Reasoned,

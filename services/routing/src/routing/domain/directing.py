@@ -25,13 +25,13 @@ class UnknownPartner(Exception):
 class Act(StrEnum):
     """What a person can decide."""
 
-    TAKE_BACK = "take-back"
-    ASK_ANOTHER = "ask-another"
-    ASK_AGAIN = "ask-again"
+    WITHDRAW = "withdraw"
+    REASSIGN = "reassign"
+    REPEAT = "repeat"
     CLARIFY = "clarify"
-    TAKE_OVER = "take-over"
+    ADOPT = "adopt"
     CONCLUDE = "conclude"
-    GIVE_LEAD = "give-lead"
+    APPOINT = "appoint"
 
 
 class Why(StrEnum):
@@ -56,11 +56,11 @@ _TO_MOVE = (
     Why.OTHER,
 )
 REASONS: Mapping[Act, tuple[Why, ...]] = {
-    Act.TAKE_BACK: (Why.NOT_NEEDED, Why.REPORT_WITHDRAWN),
-    Act.ASK_ANOTHER: _TO_MOVE,
-    Act.ASK_AGAIN: (Why.NO_ANSWER, Why.AGREED, Why.NOT_REACHABLE, Why.OTHER),
-    Act.TAKE_OVER: _TO_MOVE,
-    Act.GIVE_LEAD: (Why.BETTER_PLACED, Why.AGREED, Why.OTHER),
+    Act.WITHDRAW: (Why.NOT_NEEDED, Why.REPORT_WITHDRAWN),
+    Act.REASSIGN: _TO_MOVE,
+    Act.REPEAT: (Why.NO_ANSWER, Why.AGREED, Why.NOT_REACHABLE, Why.OTHER),
+    Act.ADOPT: _TO_MOVE,
+    Act.APPOINT: (Why.BETTER_PLACED, Why.AGREED, Why.OTHER),
 }
 
 
@@ -110,18 +110,18 @@ def refusal(act: Act, assignment: Assignment, asked: Sequence[Assignment]) -> st
     if any(one.replaces == assignment.assignment_id for one in asked):
         return "Deze vraag is al vervangen door een andere."
     match act:
-        case Act.ASK_AGAIN:
+        case Act.REPEAT:
             allowed = state in _AGAIN and not at_desk
         case Act.CLARIFY:
             allowed = state is State.INFORMATION_NEEDED and not at_desk
         case Act.CONCLUDE:
             allowed = at_desk and state in AT_WORK
-        case Act.TAKE_OVER:
+        case Act.ADOPT:
             allowed = state not in OVER and not (at_desk and state in AT_WORK)
-        case Act.GIVE_LEAD:
+        case Act.APPOINT:
             waits_at_desk = at_desk and state is State.UNDELIVERABLE
             allowed = not assignment.lead and (state not in _NO_LEAD or waits_at_desk)
-        case Act.TAKE_BACK | Act.ASK_ANOTHER:
+        case Act.WITHDRAW | Act.REASSIGN:
             allowed = state not in OVER
     return None if allowed else _too_late(act, assignment)
 
@@ -131,7 +131,7 @@ def _too_late(act: Act, assignment: Assignment) -> str:
         return "Deze vraag is al ingetrokken."
     if assignment.state is State.ANSWERED:
         return "Deze vraag is al beantwoord."
-    if act is Act.GIVE_LEAD and assignment.lead:
+    if act is Act.APPOINT and assignment.lead:
         return "Deze partner heeft de regie al."
     return "Dit kan niet bij een vraag die zo ver is."
 

@@ -47,14 +47,14 @@ class Wish:
 
 async def take_question_back(wish: Wish, tx: Transaction, desk: Desk) -> None:
     """NoSuchAssignment, ChangedMeanwhile, ActRefused, as every act."""
-    one, asked = await _look(Act.TAKE_BACK, wish, tx)
+    one, asked = await _look(Act.WITHDRAW, wish, tx)
     await keep_a_lead(_with(asked, take_back(one, str(wish.why), tx, desk)), tx, desk)
-    await _keep(Act.TAKE_BACK, wish, one, tx, desk)
+    await _keep(Act.WITHDRAW, wish, one, tx, desk)
 
 
 async def ask_another(wish: Wish, partner: str, days: int, tx: Transaction, desk: Desk) -> Assignment:
     """Another partner in its place, with a term in working days. UnknownPartner."""
-    one, asked = await _look(Act.ASK_ANOTHER, wish, tx)
+    one, asked = await _look(Act.REASSIGN, wish, tx)
     chosen = desk.register.get(partner)
     if chosen is None:
         raise UnknownPartner(f"Het register kent geen partner {partner!r}.")
@@ -64,18 +64,18 @@ async def ask_another(wish: Wish, partner: str, days: int, tx: Transaction, desk
     due_at = _end_of(days, tx, desk)
     new = _in_place_of(one, chosen, question, due_at, State.PREPARED, tx)
     new = await _ask(new, one, asked, "asked-elsewhere", tx, desk)
-    await _keep(Act.ASK_ANOTHER, wish, one, tx, desk, partner=chosen.id)
+    await _keep(Act.REASSIGN, wish, one, tx, desk, partner=chosen.id)
     return new
 
 
 async def ask_again(wish: Wish, days: int, tx: Transaction, desk: Desk) -> Assignment:
     """The same partner once more, with a new term."""
-    one, asked = await _look(Act.ASK_AGAIN, wish, tx)
+    one, asked = await _look(Act.REPEAT, wish, tx)
     partner = desk.register[one.partner]
     due_at = _end_of(days, tx, desk)
     new = _in_place_of(one, partner, one.question, due_at, State.PREPARED, tx)
     new = await _ask(new, one, asked, "asked-again", tx, desk)
-    await _keep(Act.ASK_AGAIN, wish, one, tx, desk, partner=partner.id)
+    await _keep(Act.REPEAT, wish, one, tx, desk, partner=partner.id)
     return new
 
 
@@ -97,7 +97,7 @@ async def clarify(wish: Wish, text: str, tx: Transaction, desk: Desk) -> None:
 
 async def take_over(wish: Wish, tx: Transaction, desk: Desk) -> Assignment:
     """The desk does it itself. Who follows the report hears that it was taken up, as of any partner."""
-    one, _ = await _look(Act.TAKE_OVER, wish, tx)
+    one, _ = await _look(Act.ADOPT, wish, tx)
     if one.partner == DESK:
         own = replace(one, state=State.ACCEPTED, reason=None, changed_at=tx.now)
         assignments.save(tx, own)
@@ -107,7 +107,7 @@ async def take_over(wish: Wish, tx: Transaction, desk: Desk) -> Assignment:
     name = desk.register[DESK].name
     tx.publish(AssignmentOffered.of(own, partner_name=name, told_as=None))
     tx.publish(AssignmentAccepted.of(own, partner_name=name, accepted_at=tx.now))
-    await _keep(Act.TAKE_OVER, wish, one, tx, desk, partner=DESK)
+    await _keep(Act.ADOPT, wish, one, tx, desk, partner=DESK)
     return own
 
 
@@ -121,12 +121,12 @@ async def conclude(wish: Wish, outcome: str, finding: str | None, tx: Transactio
 
 async def give_lead(wish: Wish, tx: Transaction, desk: Desk) -> None:
     """Make one accountable from now on; whoever was is not."""
-    one, asked = await _look(Act.GIVE_LEAD, wish, tx)
+    one, asked = await _look(Act.APPOINT, wish, tx)
     for other in asked:
         if other.lead:
             assignments.save(tx, replace(other, lead=False))
     appoint(one, tx, desk)
-    await _keep(Act.GIVE_LEAD, wish, one, tx, desk, partner=one.partner)
+    await _keep(Act.APPOINT, wish, one, tx, desk, partner=one.partner)
 
 
 async def keep_case(event: CaseOpened | CaseJoined, tx: Transaction) -> None:

@@ -66,21 +66,21 @@ ACTS: dict[Act, tuple[str, str, str]] = {
         "gaf {who} een toelichting",
     ),
     Act.CONCLUDE: ("Afronden", "Rond af", "rondde af wat het meldpunt zelf deed"),
-    Act.ASK_ANOTHER: ("Een andere partner vragen", "Vraag deze partner", "vroeg {who} in plaats hiervan"),
-    Act.ASK_AGAIN: ("Dezelfde partner opnieuw vragen", "Vraag opnieuw", "vroeg {who} opnieuw"),
-    Act.TAKE_OVER: ("Zelf doen", "Het meldpunt doet het zelf", "liet het meldpunt dit zelf doen"),
-    Act.GIVE_LEAD: ("De regie geven", "Geef de regie", "gaf {who} de regie"),
-    Act.TAKE_BACK: ("Vraag intrekken", "Trek de vraag in", "trok de vraag aan {who} in"),
+    Act.REASSIGN: ("Een andere partner vragen", "Vraag deze partner", "vroeg {who} in plaats hiervan"),
+    Act.REPEAT: ("Dezelfde partner opnieuw vragen", "Vraag opnieuw", "vroeg {who} opnieuw"),
+    Act.ADOPT: ("Zelf doen", "Het meldpunt doet het zelf", "liet het meldpunt dit zelf doen"),
+    Act.APPOINT: ("De regie geven", "Geef de regie", "gaf {who} de regie"),
+    Act.WITHDRAW: ("Vraag intrekken", "Trek de vraag in", "trok de vraag aan {who} in"),
 }
 
 EXPLANATIONS: dict[Act, str] = {
     Act.CLARIFY: "Alleen de partner krijgt deze tekst. Wij bewaren hem niet.",
     Act.CONCLUDE: "De zaak en de melder horen dat het meldpunt klaar is.",
-    Act.ASK_ANOTHER: "De vraag hierboven vervalt. De nieuwe partner krijgt alleen wat in zijn convenant staat.",
-    Act.ASK_AGAIN: "De partner krijgt de vraag nog een keer, met een nieuwe termijn. Een laat antwoord telt ook.",
-    Act.TAKE_OVER: "De vraag aan de partner vervalt. De melder hoort dat de melding is opgepakt.",
-    Act.GIVE_LEAD: "Eén partner heeft de regie over een melding. Wie die nu heeft, heeft die dan niet meer.",
-    Act.TAKE_BACK: "De partner hoeft dan niets meer te doen. U kunt het later alsnog vragen.",
+    Act.REASSIGN: "De vraag hierboven vervalt. De nieuwe partner krijgt alleen wat in zijn convenant staat.",
+    Act.REPEAT: "De partner krijgt de vraag nog een keer, met een nieuwe termijn. Een laat antwoord telt ook.",
+    Act.ADOPT: "De vraag aan de partner vervalt. De melder hoort dat de melding is opgepakt.",
+    Act.APPOINT: "Eén partner heeft de regie over een melding. Wie die nu heeft, heeft die dan niet meer.",
+    Act.WITHDRAW: "De partner hoeft dan niets meer te doen. U kunt het later alsnog vragen.",
 }
 
 OUTCOMES = {

@@ -172,21 +172,21 @@ async def _do(act: Act, wish: Wish, filled: Filled, tx: Transaction, desk: Desk)
     """Do it; the assignment to show after it."""
     shown = wish.assignment_id
     match act:
-        case Act.TAKE_BACK:
+        case Act.WITHDRAW:
             await directing.take_question_back(wish, tx, desk)
-        case Act.ASK_ANOTHER:
+        case Act.REASSIGN:
             shown = (
                 await directing.ask_another(wish, filled.partner, int(filled.dagen), tx, desk)
             ).assignment_id
-        case Act.ASK_AGAIN:
+        case Act.REPEAT:
             shown = (await directing.ask_again(wish, int(filled.dagen), tx, desk)).assignment_id
         case Act.CLARIFY:
             await directing.clarify(wish, filled.toelichting.strip(), tx, desk)
-        case Act.TAKE_OVER:
+        case Act.ADOPT:
             shown = (await directing.take_over(wish, tx, desk)).assignment_id
         case Act.CONCLUDE:
             await directing.conclude(wish, filled.uitkomst, filled.bevinding or None, tx, desk)
-        case Act.GIVE_LEAD:
+        case Act.APPOINT:
             await directing.give_lead(wish, tx, desk)
     return shown
 

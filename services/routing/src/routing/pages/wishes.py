@@ -36,9 +36,9 @@ def faults_of(act: Act, filled: Filled) -> list[tuple[str, str]]:
 
 
 def _faults(act: Act, filled: Filled) -> Iterator[tuple[str, str]]:
-    if act is Act.ASK_ANOTHER and not filled.partner:
+    if act is Act.REASSIGN and not filled.partner:
         yield "partner", "Kies wie u wilt vragen."
-    if act in {Act.ASK_ANOTHER, Act.ASK_AGAIN} and not _is_term(filled.dagen):
+    if act in {Act.REASSIGN, Act.REPEAT} and not _is_term(filled.dagen):
         yield "dagen", f"Vul een termijn in van 1 tot en met {LONGEST_TERM} werkdagen."
     if act is Act.CLARIFY and not 0 < len(filled.toelichting.strip()) <= LONGEST_TEXT:
         yield "toelichting", f"Vul een toelichting in van hoogstens {LONGEST_TEXT} tekens."
@@ -48,7 +48,7 @@ def _faults(act: Act, filled: Filled) -> Iterator[tuple[str, str]]:
         yield "bevinding", "Kies wat het meldpunt vond."
     if act in REASONS and why_of(filled) not in REASONS[act]:
         yield "waarom", "Kies een reden."
-    if act is Act.TAKE_BACK and not filled.zeker:
+    if act is Act.WITHDRAW and not filled.zeker:
         yield "zeker", "Vink aan dat u het zeker weet."
 
 
