@@ -13,6 +13,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy.engine import make_url
 
 from chassis import logs, migrations, roles, topology
@@ -35,6 +36,9 @@ PARTNERS = connected_partners()
 _numbers = count(1)
 
 logs.configure("console", "WARNING")
+# A machine that does much else is slow, and no rule is broken by that.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 sys.path.insert(0, str(Path(__file__).parent))
 
 
