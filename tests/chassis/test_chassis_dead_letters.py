@@ -11,8 +11,8 @@ import aio_pika
 import pytest
 from sqlalchemy import func, select
 
-from chassis import aside, topology
-from chassis.aside import Choice
+from chassis import by_hand, topology
+from chassis.by_hand import Choice
 from chassis.identity import new_id
 from chassis.service import Service
 from chassis.testing import Bench
@@ -82,8 +82,8 @@ async def test_a_dead_letter_is_parked_and_can_be_replayed(routing: Bench, broke
         assert (state, reason, detail) == ("parked", "dead letter", "rejected")
         assert await routing.said() == []
         async with routing.transaction() as tx:
-            rows = await aside.list_aside(tx, "parked", 0, 10)
-            await aside.replay(
+            rows = await by_hand.list_aside(tx, "parked", 0, 10)
+            await by_hand.replay(
                 tx, Choice(ids=(rows[0].id,)), "T. Test", "it was rejected by hand", limit=1, per_second=10
             )
         await until(lambda: _none_left(routing))
@@ -97,9 +97,9 @@ async def test_a_letter_that_a_partner_refused_is_sent_again_when_replayed(
     async with running(routing.service):
         await until(routing.aside)
         async with routing.transaction() as tx:
-            [row] = await aside.list_aside(tx, "parked", 0, 10)
+            [row] = await by_hand.list_aside(tx, "parked", 0, 10)
             assert row.bound_for == "police.police-questions.asked.v1"
-            await aside.replay(
+            await by_hand.replay(
                 tx, Choice(ids=(row.id,)), "T. Test", "the partner is back", limit=1, per_second=10
             )
         await until(lambda: _none_left(routing))

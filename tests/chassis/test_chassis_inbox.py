@@ -21,6 +21,7 @@ from chassis.transaction import Transaction
 from contracts.casework import CaseOpened
 from contracts.envelope import Message
 from contracts.intake import ReportRegistered, ReportSubmitted
+from contracts.partners import PartnerAnswer
 
 REPORT = Path(__file__).parents[2] / "contracts/examples/reports.submitted.v1.json"
 OnBench = Callable[..., Awaitable[Bench]]
@@ -70,6 +71,10 @@ def opened(case_id: UUID, number: str) -> CaseOpened:
     return CaseOpened.model_validate(
         {"caseId": case_id, "number": number, "reportId": new_id(), "openedAt": "2026-11-22T10:00:00Z"}
     )
+
+
+def answer(assignment_id: UUID, state: str) -> PartnerAnswer:
+    return PartnerAnswer.model_validate({"assignmentId": assignment_id, "state": state})
 
 
 def on_wire(bench: Bench, *messages: Message) -> list[bytes]:
@@ -303,6 +308,36 @@ async def test_a_partner_says_only_what_partners_say(routing: Bench) -> None:
     [(state, _, detail)] = await routing.aside()
     assert (state, detail) == ("parked", "a partner does not say nl.woonoverlast.reports.submitted.v1")
     assert await routing.said() == []
+
+
+async def test_what_a_partner_says_waits_behind_what_it_said_before_and_is_tried_again(
+    on_bench: OnBench,
+) -> None:
+    """A partner counts no places in line: what comes first is handled first."""
+    broken, heard = True, list[str]()
+
+    async def hear(event: PartnerAnswer, _tx: Transaction) -> None:
+        if broken and event.state == "accepted":
+            raise RuntimeError("not now")
+        heard.append(event.state)
+
+    plain = await on_bench("routing")
+    bench = Bench(replace(plain.service, subscriptions=Subscriptions(on(PartnerAnswer, hear))), plain.client)
+    one, other = new_id(), new_id()
+    await bench.hears(
+        *(answer(one, s) for s in ("accepted", "answered")), answer(other, "declined"), partner="fire-brigade"
+    )
+    await bench.hears(answer(one, "answered"), partner="police")
+    assert heard == ["declined", "answered"]
+    assert [reason for _, reason, _ in await bench.aside()] == ["RuntimeError", aside.BEHIND]
+    broken = False
+    bench.at(datetime.now(UTC) + timedelta(seconds=5))
+    for _ in range(2):
+        async with bench.transaction() as tx:
+            [due] = await aside.due(tx)
+        await bench.consumer.retry(due)
+    assert heard[2:] == ["accepted", "answered"]
+    assert await bench.aside() == []
 
 
 async def test_a_source_that_does_not_say_this_is_parked(listener: Bench) -> None:

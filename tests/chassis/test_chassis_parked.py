@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
-from chassis import aside
+from chassis import aside, by_hand
 from chassis.identity import new_id
 from chassis.incoming import Incoming
 from chassis.subscriptions import Subscriptions, on
@@ -508,7 +508,7 @@ async def test_who_chooses_nothing_is_told_what_to_give(desk: Desk, action: str)
 async def test_a_choice_of_nothing_means_none(desk: Desk) -> None:
     await desk.hears(new_id(), "bad")
     async with desk.bench.transaction() as tx:
-        assert await aside.choose(tx, aside.Choice(), 10) == []
+        assert await by_hand.choose(tx, by_hand.Choice(), 10) == []
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ import aio_pika.abc
 import httpx2
 from aio_pika.abc import AbstractChannel
 
-from chassis import aside, sent
+from chassis import by_hand, sent
 from chassis.clock import wall_clock
 from chassis.database import Database
 from chassis.settings import Settings
@@ -163,8 +163,8 @@ class City:
     async def discard_parked(self, service: str) -> None:
         """Let go of everything that a fault left parked there."""
         async with self.desk(service) as database, database.transaction() as tx:
-            ids = tuple(row.id for row in await aside.list_aside(tx, "parked", 0, 10_000))
-            await aside.discard(tx, aside.Choice(ids=ids), "faults", "the fault is over", limit=10_000)
+            ids = tuple(row.id for row in await by_hand.list_aside(tx, "parked", 0, 10_000))
+            await by_hand.discard(tx, by_hand.Choice(ids=ids), "faults", "the fault is over", limit=10_000)
 
     async def sees(self, service: str, pattern: str) -> None:
         """The service's own metrics show the trouble in time."""

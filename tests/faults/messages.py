@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import aio_pika
 
-from chassis import aside
+from chassis import by_hand
 from chassis.clock import wall_clock
 from contracts.catalogue import BY_NAME
 from faults.city import City
@@ -172,10 +172,10 @@ async def replay_twice(city: City, dice: random.Random) -> None:
 
         async def replay() -> None:
             async with database.transaction() as tx:
-                choice = aside.Choice(
-                    ids=tuple(row.id for row in await aside.list_aside(tx, "parked", 0, 10_000))
+                choice = by_hand.Choice(
+                    ids=tuple(row.id for row in await by_hand.list_aside(tx, "parked", 0, 10_000))
                 )
-                await aside.replay(tx, choice, "faults", "replayed", limit=10_000, per_second=200)
+                await by_hand.replay(tx, choice, "faults", "replayed", limit=10_000, per_second=200)
 
         await asyncio.gather(replay(), replay())
         await replay()

@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
-from chassis import aside
+from chassis import by_hand
 from chassis.identity import new_id
 from chassis.subscriptions import Subscriptions, on
 from chassis.tables import deferred, interventions
@@ -67,7 +67,7 @@ class Terminal:
 
     async def numbers(self, state: str) -> list[int]:
         async with self.bench.transaction() as tx:
-            return [row.id for row in await aside.list_aside(tx, state, 0, 1000)]
+            return [row.id for row in await by_hand.list_aside(tx, state, 0, 1000)]
 
     async def record(self) -> list[Any]:
         async with self.bench.transaction() as tx:
@@ -104,7 +104,7 @@ async def served(app: FastAPI) -> AsyncIterator[str]:
 async def test_what_is_parked_is_shown_in_tables(terminal: Terminal) -> None:
     [number] = await terminal.parks()
     async with terminal.bench.transaction() as tx:
-        row = await aside.get(tx, number)
+        row = await by_hand.get(tx, number)
     listed = await terminal.types("list")
     assert listed.exit_code == 0
     for cell in (str(number), "cases.opened.v1", row.subject, row.fingerprint):
@@ -168,7 +168,7 @@ async def test_a_long_replay_goes_in_batches_at_its_speed(
     monkeypatch.setattr(parked, "BATCH", 2)
     await terminal.parks(5)
     async with terminal.bench.transaction() as tx:
-        [group] = await aside.list_groups(tx, 10)
+        [group] = await by_hand.list_groups(tx, 10)
     done = await terminal.types("replay", "--fingerprint", group.fingerprint, *WHY, "--per-second", "10")
     assert "5 of 5" in done.stdout
     assert "replay" in done.stderr

@@ -1,56 +1,25 @@
 """What was taken in and not handled: waiting for its turn, to be tried again, or parked for a person."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, delete, exists, func, literal, select, update
+from sqlalchemy import Row, delete, exists, func, or_, select, update
 
-from chassis import lines, record
+from chassis import lines
 from chassis.incoming import Incoming
 from chassis.metrics import DEFERRED
 from chassis.reading import read
-from chassis.tables import deferred, outbox
+from chassis.tables import deferred
 from chassis.transaction import Transaction
 from contracts.catalogue import Exchange
-
-_KNOWN = [column for column in deferred.c if column.name != "body"]
 
 WAIT_FOR_A_GAP = timedelta(minutes=1)
 """How long a message may wait for one that did not come, before somebody is told."""
 
-
-class NothingParked(Exception):
-    """There is no parked message with this number."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Which messages are meant: those that match all that is given.
-
-    `sender` is the partner they came from, `receiver` the partner they were bound for.
-    """
-
-    ids: tuple[int, ...] = ()
-    fingerprint: str | None = None
-    subject: str | None = None
-    sender: str | None = None
-    receiver: str | None = None
-
-    def narrow(self, statement: Select[Any]) -> Select[Any]:
-        if self.ids:
-            statement = statement.where(deferred.c.id.in_(self.ids))
-        for column in ("fingerprint", "subject", "sender"):
-            if (wanted := getattr(self, column)) is not None:
-                statement = statement.where(deferred.c[column] == wanted)
-        if self.receiver is not None:
-            statement = statement.where(deferred.c.bound_for.startswith(f"{self.receiver}.", autoescape=True))
-        return statement
-
-
-EVERYTHING = Choice()
+BEHIND = "behind an earlier one"
 
 
 async def put(
@@ -101,11 +70,37 @@ def fingerprint(reason: str, detail: str | None, name: str | None) -> str:
     return sha256(f"{reason}|{name}|{pattern}".encode()).hexdigest()[:12]
 
 
+async def let_follow(tx: Transaction, incoming: Sequence[Incoming]) -> list[Incoming]:
+    """Those that may be handled now: a partner counts no places, so what it says of a subject waits for what is retried."""
+    retried = select(deferred.c.source, deferred.c.subject).where(
+        deferred.c.state == "retrying", deferred.c.source.in_({i.source for i in incoming if i.sender})
+    )
+    held = {(row.source, row.subject) for row in await tx.execute(retried)}
+    free = []
+    for one in incoming:
+        if one.event and (one.source, one.event.subject) in held:
+            await put(tx, one, "retrying", BEHIND, next_at=tx.now)
+        else:
+            free.append(one)
+    return free
+
+
 async def due(tx: Transaction, limit: int = 50) -> list[int]:
-    """The ids of those to be tried again now, longest due first."""
+    """The ids of those to be tried again now, longest due first; of a partner, the first it said of a subject."""
+    earlier = deferred.alias("earlier")
+    follows = exists().where(
+        earlier.c.source == deferred.c.source,
+        earlier.c.subject == deferred.c.subject,
+        earlier.c.state == "retrying",
+        earlier.c.id < deferred.c.id,
+    )
     rows = await tx.execute(
         select(deferred.c.id)
-        .where(deferred.c.state == "retrying", deferred.c.next_at <= tx.now)
+        .where(
+            deferred.c.state == "retrying",
+            deferred.c.next_at <= tx.now,
+            or_(deferred.c.sender.is_(None), ~follows),
+        )
         .order_by(deferred.c.next_at, deferred.c.id)
         .limit(limit)
     )
@@ -180,116 +175,3 @@ async def count(tx: Transaction) -> dict[str, int]:
         deferred.c.state == "waiting", deferred.c.first_failed_at < tx.now - WAIT_FOR_A_GAP, ~behind_one_aside
     )
     return counted | {"gap": (await tx.execute(gaps)).scalar_one()}
-
-
-async def list_aside(
-    tx: Transaction, state: str, after: int, limit: int, choice: Choice = EVERYTHING
-) -> list[Row[Any]]:
-    """Those in a state, without their bodies, oldest first."""
-    chosen = choice.narrow(select(*_KNOWN).where(deferred.c.state == state, deferred.c.id > after))
-    return list((await tx.execute(chosen.order_by(deferred.c.id).limit(limit))).all())
-
-
-async def list_groups(tx: Transaction, limit: int) -> list[Row[Any]]:
-    """The parked messages by how they failed, the largest group first."""
-    many = func.count().label("many")
-    groups = (
-        select(
-            deferred.c.fingerprint,
-            deferred.c.name,
-            func.min(deferred.c.reason).label("reason"),
-            func.min(deferred.c.detail).label("detail"),
-            many,
-            func.min(deferred.c.first_failed_at).label("oldest"),
-        )
-        .where(deferred.c.state == "parked")
-        .group_by(deferred.c.fingerprint, deferred.c.name)
-        .order_by(many.desc(), deferred.c.fingerprint)
-    )
-    return list((await tx.execute(groups.limit(limit))).all())
-
-
-async def get(tx: Transaction, deferred_id: int) -> Row[Any]:
-    """NothingParked."""
-    row = (await tx.execute(select(deferred).where(deferred.c.id == deferred_id))).one_or_none()
-    if row is None:
-        raise NothingParked(f"There is no message {deferred_id} here.")
-    return row
-
-
-async def look(tx: Transaction, deferred_id: int, who: str, why: str) -> Row[Any]:
-    """A message with its body, which may be about people: that it was read is written down. NothingParked."""
-    row = await get(tx, deferred_id)
-    await record.write_down(tx, [deferred_id], "read", who, why)
-    return row
-
-
-async def choose(tx: Transaction, choice: Choice, limit: int) -> list[Row[Any]]:
-    """The parked messages that are meant, without their bodies, locked, in the order of their lines.
-
-    Who says nothing means none.
-    """
-    if choice == EVERYTHING:
-        return []
-    chosen = choice.narrow(select(*_KNOWN).where(deferred.c.state == "parked"))
-    in_order = chosen.order_by(deferred.c.source, deferred.c.subject, deferred.c.place, deferred.c.id)
-    return list((await tx.execute(in_order.limit(limit).with_for_update(skip_locked=True))).all())
-
-
-async def replay(
-    tx: Transaction, choice: Choice, who: str, why: str, *, limit: int, per_second: float
-) -> list[int]:
-    """Let parked messages be tried again, spread over time; their numbers.
-
-    A message's own line decides when it is really handled, so the order of a subject stays.
-    """
-    rows = await choose(tx, choice, limit)
-    ids = [row.id for row in rows]
-    await record.write_down(tx, ids, "replay", who, why)
-    for number, row in enumerate(rows):
-        next_at = tx.now + timedelta(seconds=number / per_second)
-        if row.bound_for is None:
-            again_ = update(deferred).where(deferred.c.id == row.id)
-            await tx.execute(again_.values(state="retrying", attempts=0, next_at=next_at))
-        else:
-            await send_again(tx, row.id, next_at)
-    return ids
-
-
-async def discard(tx: Transaction, choice: Choice, who: str, why: str, *, limit: int) -> list[int]:
-    """Let go of parked messages for good; their numbers. What waits behind them moves up.
-
-    One whose turn has not come stays: its line would wait for it for ever.
-    """
-    gone = []
-    for row in await choose(tx, choice, limit):
-        message = again(await get(tx, row.id), tx.service)
-        if await _pass_by(tx, message):
-            await record.write_down(tx, [row.id], "discard", who, why)
-            await let_go(tx, row.id)
-            gone.append(row.id)
-    return gone
-
-
-async def send_again(tx: Transaction, deferred_id: int, not_before: datetime) -> None:
-    """Put a message that came back from a partner's queue in the outbox again."""
-    written: dict[str, ColumnElement[Any]] = {
-        "exchange": literal(str(Exchange.PARTNER_OUT)),
-        "routing_key": deferred.c.bound_for,
-        "body": func.convert_from(deferred.c.body, "UTF8"),
-        "written_at": literal(tx.now),
-        "not_before": literal(not_before),
-    }
-    this = select(*written.values()).where(deferred.c.id == deferred_id)
-    await tx.execute(outbox.insert().from_select(list(written), this))
-    await let_go(tx, deferred_id)
-
-
-async def _pass_by(tx: Transaction, message: Incoming) -> bool:
-    """Let a message's line go on without it; not while its turn has still to come."""
-    locked = await lines.lock(tx, [message])
-    if locked.is_next(message):
-        locked.step(message)
-        await lines.save(tx, locked)
-        return True
-    return locked.is_past(message)

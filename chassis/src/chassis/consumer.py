@@ -131,13 +131,15 @@ class Consumer:
                     await aside.put(tx, message, "parked", "untimely", fault)
                 else:
                     timely.append(message)
-            fresh = await inbox.take_in(tx, timely)
+            fresh = taken = await inbox.take_in(tx, timely)
+            if messages[0].sender:
+                fresh = await aside.let_follow(tx, taken)
             locked = await lines.lock(tx, fresh)
             await self._look(tx, fresh)
             for message in sorted(fresh, key=lambda m: m.place or 0):
                 await self._place(tx, locked, message)
             await lines.save(tx, locked)
-        DOUBLED.labels(self._service).inc(len(timely) - len(fresh))
+        DOUBLED.labels(self._service).inc(len(timely) - len(taken))
         if locked.held:
             self._something_due.set()
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Row, update
 
-from chassis import aside, inbox, record
+from chassis import aside, by_hand, inbox, record
 from chassis.incoming import Incoming
 from chassis.tables import deferred
 from chassis.transaction import Transaction
@@ -19,9 +19,9 @@ async def edit(tx: Transaction, deferred_id: int, body: bytes, who: str, why: st
 
     NothingParked; NotAnEvent where the new body is no message, or not the same one.
     """
-    rows = await aside.choose(tx, aside.Choice(ids=(deferred_id,)), 1)
+    rows = await by_hand.choose(tx, by_hand.Choice(ids=(deferred_id,)), 1)
     if not rows:
-        raise aside.NothingParked(f"There is no parked message {deferred_id} here.")
+        raise by_hand.NothingParked(f"There is no parked message {deferred_id} here.")
     row = rows[0]
     edited = aside.read_again(body, row.sender, tx.service)
     if edited.event is None:
@@ -45,7 +45,7 @@ async def edit(tx: Transaction, deferred_id: int, body: bytes, who: str, why: st
         )
     )
     if row.bound_for is not None:
-        await aside.send_again(tx, row.id, tx.now)
+        await by_hand.send_again(tx, row.id, tx.now)
 
 
 async def _must_be_the_same(tx: Transaction, row: Row[Any], edited: Incoming) -> None:

@@ -8,13 +8,13 @@ from typing import Annotated, Any, Literal, Self
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from chassis import aside, editing, record
-from chassis.aside import Choice
+from chassis import by_hand, editing, record
+from chassis.by_hand import Choice
 from chassis.principals import Principal, may
 from chassis.requests import InTransaction
 from contracts.envelope import Shape
 
-REFUSALS: dict[type[Exception], int] = {aside.NothingParked: 404, editing.NotAnEvent: 400}
+REFUSALS: dict[type[Exception], int] = {by_hand.NothingParked: 404, editing.NotAnEvent: 400}
 
 LARGEST_ID = 2**63 - 1
 
@@ -159,14 +159,14 @@ def router(service: str) -> APIRouter:
         limit: PageSize = 100,
     ) -> MessagesOut:
         """List what was put aside, oldest first, without the bodies."""
-        found = await aside.list_aside(tx, state, after, limit + 1, chosen)
+        found = await by_hand.list_aside(tx, state, after, limit + 1, chosen)
         page = [MessageOut.of(row) for row in found[:limit]]
         return MessagesOut(items=page, next=page[-1].id if len(found) > limit else None)
 
     @routes.get("/groups")
     async def list_groups(tx: InTransaction, _reader: MayRead, limit: PageSize = 100) -> GroupsOut:
         """List the ways in which parked messages failed, the most frequent first."""
-        found = await aside.list_groups(tx, limit)
+        found = await by_hand.list_groups(tx, limit)
         return GroupsOut(items=[GroupOut.model_validate(row, from_attributes=True) for row in found])
 
     @routes.get("/interventions")
@@ -189,7 +189,7 @@ def router(service: str) -> APIRouter:
         why: Why = "to look at it",
     ) -> WholeMessageOut:
         """Give a message with its body. That it was read is written down."""
-        row = await aside.look(tx, message_id, reader.name, why)
+        row = await by_hand.look(tx, message_id, reader.name, why)
         return WholeMessageOut.of(row, **_legible(row.body))
 
     @routes.post("/_replay")
@@ -197,7 +197,7 @@ def router(service: str) -> APIRouter:
         """Let parked messages be tried again, each in its own line, spread over time."""
         if asked.dry_run:
             return await _meant(tx, asked)
-        ids = await aside.replay(
+        ids = await by_hand.replay(
             tx, asked.choice(), actor.name, asked.why, limit=asked.limit, per_second=asked.per_second
         )
         return DoneOut(count=len(ids), ids=ids)
@@ -207,7 +207,7 @@ def router(service: str) -> APIRouter:
         """Let go of parked messages for good, but of none whose turn has still to come."""
         if asked.dry_run:
             return await _meant(tx, asked)
-        ids = await aside.discard(tx, asked.choice(), actor.name, asked.why, limit=asked.limit)
+        ids = await by_hand.discard(tx, asked.choice(), actor.name, asked.why, limit=asked.limit)
         return DoneOut(count=len(ids), ids=ids)
 
     @routes.post("/{messageId}/_edit")
@@ -231,7 +231,7 @@ def _filters(
 
 
 async def _meant(tx: InTransaction, asked: ToDiscard) -> DoneOut:
-    ids = [row.id for row in await aside.choose(tx, asked.choice(), asked.limit)]
+    ids = [row.id for row in await by_hand.choose(tx, asked.choice(), asked.limit)]
     return DoneOut(count=len(ids), ids=ids)
 
 
