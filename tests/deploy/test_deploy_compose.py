@@ -71,7 +71,9 @@ def test_a_service_has_its_own_secrets_and_no_others() -> None:
         assert secrets == [f"secrets-{service}:/secrets/{service}:ro"]
         assert CONTAINERS[service]["environment"]["MELDKETEN_SECRETS_DIR"] == f"/secrets/{service}"
     written = {
-        volume.rpartition("/secrets/")[2] for volume in CONTAINERS["secrets"]["volumes"] if "-" in volume
+        volume.rpartition("/secrets/")[2]
+        for volume in CONTAINERS["secrets"]["volumes"]
+        if volume.startswith("secrets-")
     }
     assert written == {*SERVICES, "front"}
     folders = re.search(r'for name in "" (.+); do', (ROOT / "deploy" / "Dockerfile").read_text())
