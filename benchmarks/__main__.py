@@ -1,4 +1,4 @@
-"""`python -m benchmarks [publish|relay|consume|intake|chain|policy|all]`: measure, and say how it compares to the floor."""
+"""`python -m benchmarks [publish|relay|consume|intake|chain|reach|policy|all]`: measure, and say how it compares to the floor."""
 
 import argparse
 import asyncio
@@ -15,12 +15,12 @@ from pathlib import Path
 
 import uvloop
 
-from benchmarks import chain, consume, ground, intake, policy, publish, relay
+from benchmarks import chain, consume, ground, intake, policy, publish, reach, relay
 from benchmarks.ground import Ground
 from benchmarks.rounds import in_turns, table
 from meldketen.local.errors import CannotStart
 
-PARTS = ("publish", "relay", "consume", "intake", "chain", "policy")
+PARTS = ("publish", "relay", "consume", "intake", "chain", "reach", "policy")
 RESULTS = Path(__file__).with_name("results.md")
 
 
@@ -46,6 +46,8 @@ async def section(part: str, under: Ground, rounds: int, seconds: float) -> str:
         case "intake":
             variants = intake.variants(seconds)
             return table("report", variants, await in_turns(under, variants, rounds))
+        case "reach":
+            return await reach.section(under, rounds, seconds)
         case "policy":
             return await policy.section(under)
         case _:
