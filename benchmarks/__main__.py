@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -17,10 +18,17 @@ import uvloop
 
 from benchmarks import chain, consume, ground, intake, policy, publish, reach, relay
 from benchmarks.ground import Ground
-from benchmarks.rounds import in_turns, table
+from benchmarks.rounds import Variant, in_turns, table
 from meldketen.local.errors import CannotStart
 
-PARTS = ("publish", "relay", "consume", "intake", "chain", "reach", "policy")
+IN_TURNS: dict[str, tuple[str, Callable[[float], Sequence[Variant]]]] = {
+    "publish": ("message", lambda _: publish.VARIANTS),
+    "relay": ("row", lambda _: relay.VARIANTS),
+    "consume": ("event", lambda _: consume.VARIANTS),
+    "intake": ("report", intake.variants),
+}
+WHOLE = {"chain": chain.section, "reach": reach.section, "policy": policy.section}
+PARTS = (*IN_TURNS, *WHOLE)
 RESULTS = Path(__file__).with_name("results.md")
 
 
@@ -36,22 +44,11 @@ async def measure(parts: list[str], rounds: int, seconds: float, folder: Path) -
 
 
 async def section(part: str, under: Ground, rounds: int, seconds: float) -> str:
-    match part:
-        case "publish":
-            return table("message", publish.VARIANTS, await in_turns(under, publish.VARIANTS, rounds))
-        case "relay":
-            return table("row", relay.VARIANTS, await in_turns(under, relay.VARIANTS, rounds))
-        case "consume":
-            return table("event", consume.VARIANTS, await in_turns(under, consume.VARIANTS, rounds))
-        case "intake":
-            variants = intake.variants(seconds)
-            return table("report", variants, await in_turns(under, variants, rounds))
-        case "reach":
-            return await reach.section(under, rounds, seconds)
-        case "policy":
-            return await policy.section(under)
-        case _:
-            return await chain.section(under, rounds, seconds)
+    if part in IN_TURNS:
+        unit, variants = IN_TURNS[part]
+        made = variants(seconds)
+        return table(unit, made, await in_turns(under, made, rounds))
+    return await WHOLE[part](under, rounds, seconds)
 
 
 async def machine(under: Ground, rounds: int) -> str:

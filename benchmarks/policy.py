@@ -141,5 +141,5 @@ async def _fill(ground: Ground) -> None:
     await connection.close()
 
 
-async def section(ground: Ground) -> str:
+async def section(ground: Ground, _rounds: int, _seconds: float) -> str:
     return f"{assessment()}\n\n{await dry_run(ground)}"
