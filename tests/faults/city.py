@@ -170,13 +170,18 @@ class City:
         """The service's own metrics show the trouble in time."""
         begun = time.monotonic()
         while time.monotonic() - begun < SEEN_WITHIN_SECONDS:
-            with suppress(httpx2.HTTPError):
-                metrics = (await self.services[service].http.get("/metrics")).text
-                if re.search(pattern, metrics, re.MULTILINE):
-                    self.seen_after = max(self.seen_after or 0, time.monotonic() - begun)
-                    return
+            if await self.shows(service, pattern):
+                self.seen_after = max(self.seen_after or 0, time.monotonic() - begun)
+                return
             await asyncio.sleep(0.2)
         raise AssertionError(f"{service} does not show {pattern} within {SEEN_WITHIN_SECONDS} s")
+
+    async def shows(self, service: str, pattern: str) -> bool:
+        """Whether its metrics show it now."""
+        with suppress(httpx2.HTTPError):
+            metrics = (await self.services[service].http.get("/metrics")).text
+            return re.search(pattern, metrics, re.MULTILINE) is not None
+        return False
 
     def ends(self) -> int:
         """How often a service ended by itself."""
