@@ -115,9 +115,11 @@ async def change_password(city: City, dice: random.Random) -> None:
         """Or it is out already: what connected anew in this moment was refused."""
         return await close_listed(city, user) > 0 or await city.shows("routing", is_out)
 
-    await until(shut_out)
-    await city.sees("routing", is_out)
-    await city.ground.provision()
+    try:
+        await until(shut_out)
+        await city.sees("routing", is_out)
+    finally:
+        await city.ground.provision()
 
 
 async def close_connections(city: City, user: str) -> None:
