@@ -13,8 +13,9 @@ import pytest
 from chassis.testing import Bench
 from monitoring.adapters import bell as bells
 from monitoring.adapters.bell import Bell, Ring
-from monitoring.domain import Concern, Promise, Urgency
-from monitoring.pages import sentence
+from monitoring.domain.board import Concern, Urgency
+from monitoring.domain.clocks import Promise
+from monitoring.pages.board import sentence
 
 if TYPE_CHECKING:
     from .conftest import Chain

@@ -14,7 +14,9 @@ from contracts.catalogue import CATALOGUE
 from contracts.envelope import Message
 from contracts.monitoring import DeadlineApproaching, DeadlineMet, DeadlineMissed, DeadlineStarted, Promise
 from contracts.notifications import Kind
-from monitoring import handlers, store
+from monitoring import handlers
+from monitoring.handlers.clocks import fire_due
+from monitoring.store import board, clocks, reports
 
 if TYPE_CHECKING:
     from .conftest import Chain
@@ -135,10 +137,10 @@ async def test_two_ticks_at_once_fire_every_clock_once(monitoring: Bench, chain:
     await monitoring.hears(*offers)
     monitoring.at(chain.after(5))
     async with monitoring.transaction() as one, monitoring.transaction() as other:
-        claimed = await store.claim_due(one, 12)
+        claimed = await clocks.claim_due(one, 12)
         assert len(claimed) == 12
         async with asyncio.timeout(5):
-            assert not await handlers.fire_due(other)
+            assert not await fire_due(other)
         assert len(other.announcements) == 8
     await asyncio.gather(*(monitoring.turn("fire_due") for _ in range(2)))
     assert not await monitoring.turn("fire_due")
@@ -149,7 +151,7 @@ async def test_two_ticks_at_once_fire_every_clock_once(monitoring: Bench, chain:
 async def test_a_full_turn_says_that_there_may_be_more(
     monitoring: Bench, chain: "Chain", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(handlers, "FIRED_TOGETHER", 2)
+    monkeypatch.setattr(handlers.clocks, "FIRED_TOGETHER", 2)
     offers = [chain.offered(hours=hours).model_copy(update={"assignment_id": uuid4()}) for hours in (3, 1, 2)]
     await monitoring.hears(*offers)
     monitoring.at(chain.after(5))
@@ -185,23 +187,23 @@ async def test_the_clock_of_a_question_that_was_taken_back_runs_no_more(
     monitoring.at(chain.after(after_hours))
     await monitoring.turn("fire_due")
     async with monitoring.transaction() as tx:
-        before = await store.version(tx)
+        before = await board.version(tx)
     await monitoring.hears(chain.withdrawn(after_hours))
     said = await monitoring.said()
     monitoring.at(chain.after(9))
     await monitoring.turn("fire_due")
     assert await monitoring.said() == said
     async with monitoring.transaction() as tx:
-        concerns = await store.list_concerns(tx, 10)
+        concerns = await board.list_concerns(tx, 10)
         assert {concern.promise for concern in concerns} <= {Promise.CONFIRMATION}
-        assert await store.version(tx) > before
-        assert (await store.tally(tx, chain.began)).with_partner == 0
+        assert await board.version(tx) > before
+        assert (await board.tally(tx, chain.began)).with_partner == 0
 
 
 async def test_every_change_a_board_could_show_raises_the_version(monitoring: Bench, chain: "Chain") -> None:
     async def version() -> int:
         async with monitoring.transaction() as tx:
-            return await store.version(tx)
+            return await board.version(tx)
 
     versions = [await version()]
     for message in (
@@ -221,11 +223,11 @@ async def test_every_change_a_board_could_show_raises_the_version(monitoring: Be
 
 async def test_a_change_that_commits_after_a_younger_one_raises_the_version_too(monitoring: Bench) -> None:
     async with monitoring.transaction() as slow:
-        store.describe(slow, uuid4(), category_name="Geluid")
+        reports.describe(slow, uuid4(), category_name="Geluid")
         await slow.flush()
         async with monitoring.transaction() as quick:
-            store.describe(quick, uuid4(), category_name="Geluid")
+            reports.describe(quick, uuid4(), category_name="Geluid")
         async with monitoring.transaction() as tx:
-            before = await store.version(tx)
+            before = await board.version(tx)
     async with monitoring.transaction() as tx:
-        assert await store.version(tx) > before
+        assert await board.version(tx) > before

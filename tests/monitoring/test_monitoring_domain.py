@@ -6,20 +6,8 @@ from uuid import uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitoring.domain import (
-    Concern,
-    Deadline,
-    Promise,
-    State,
-    Tally,
-    Urgency,
-    by_urgency,
-    fire,
-    is_late,
-    meet,
-    start,
-    warn_at,
-)
+from monitoring.domain.board import Concern, Tally, Urgency, by_urgency
+from monitoring.domain.clocks import Deadline, Promise, State, fire, is_late, meet, start, warn_at
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 terms = st.timedeltas(min_value=timedelta(seconds=1), max_value=timedelta(days=60))

@@ -8,8 +8,10 @@ from chassis.http import create_app
 from chassis.jobs import every
 from chassis.service import Service
 from look.pages import problem_page
-from monitoring import api, handlers, pages
+from monitoring import api, pages
 from monitoring.adapters.bell import Bell
+from monitoring.handlers.board import look
+from monitoring.handlers.clocks import Terms, fire_due
 from monitoring.settings import Settings
 from monitoring.subscriptions import subscriptions
 
@@ -19,7 +21,7 @@ VERSION = "1.0.0"
 def create(settings: Settings) -> Service:
     database = Database(settings, "monitoring")
     bell = Bell()
-    terms = handlers.Terms(
+    terms = Terms(
         calendar=settings.calendar(),
         confirmation=Term(settings.confirmation_term_hours, Unit.HOURS),
         warn_share=settings.warn_share,
@@ -28,11 +30,18 @@ def create(settings: Settings) -> Service:
         name="monitoring",
         settings=settings,
         database=database,
-        app=create_app(settings, database, VERSION, [api.router(), pages.router(bell)], {}, problem_page),
+        app=create_app(
+            settings,
+            database,
+            VERSION,
+            [api.clocks.router(), pages.board.router(bell)],
+            api.REFUSALS,
+            problem_page,
+        ),
         subscriptions=subscriptions(terms),
         paths=("monitoring", "toezicht"),
         jobs=(
-            every(timedelta(milliseconds=250), handlers.fire_due),
-            every(timedelta(milliseconds=500), handlers.look, bell=bell),
+            every(timedelta(milliseconds=250), fire_due),
+            every(timedelta(milliseconds=500), look, bell=bell),
         ),
     )

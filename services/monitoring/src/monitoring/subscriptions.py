@@ -16,22 +16,22 @@ from contracts.routing import (
     AssignmentUndeliverable,
     AssignmentWithdrawn,
 )
-from monitoring import handlers
+from monitoring.handlers import clocks
 
 
-def subscriptions(terms: handlers.Terms) -> Subscriptions:
+def subscriptions(terms: clocks.Terms) -> Subscriptions:
     return Subscriptions(
-        on(ReportRegistered, handlers.note_report, terms=terms),
-        on(CaseOpened, handlers.note_case),
-        on(CaseJoined, handlers.note_case),
-        on(AssignmentOffered, handlers.expect_answer, terms=terms),
-        on(AssignmentAccepted, handlers.note_reply, moment=attrgetter("accepted_at")),
-        on(AssignmentDeclined, handlers.note_reply, moment=attrgetter("declined_at")),
-        on(AssignmentProgressed, handlers.note_reply, moment=attrgetter("progressed_at")),
-        on(AssignmentAnswered, handlers.note_reply, moment=attrgetter("answered_at")),
-        on(AssignmentQueried, handlers.note_reply, moment=attrgetter("queried_at")),
-        on(AssignmentWithdrawn, handlers.forget_answer),
-        on(AssignmentUndeliverable, handlers.note_undeliverable),
-        on(NotificationSent, handlers.note_sent),
-        on(NotificationFailed, handlers.note_failed),
+        on(ReportRegistered, clocks.note_report, terms=terms),
+        on(CaseOpened, clocks.note_case),
+        on(CaseJoined, clocks.note_case),
+        on(AssignmentOffered, clocks.expect_answer, terms=terms),
+        on(AssignmentAccepted, clocks.note_reply, moment=attrgetter("accepted_at")),
+        on(AssignmentDeclined, clocks.note_reply, moment=attrgetter("declined_at")),
+        on(AssignmentProgressed, clocks.note_reply, moment=attrgetter("progressed_at")),
+        on(AssignmentAnswered, clocks.note_reply, moment=attrgetter("answered_at")),
+        on(AssignmentQueried, clocks.note_reply, moment=attrgetter("queried_at")),
+        on(AssignmentWithdrawn, clocks.forget_answer),
+        on(AssignmentUndeliverable, clocks.note_undeliverable),
+        on(NotificationSent, clocks.note_sent),
+        on(NotificationFailed, clocks.note_failed),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from time import monotonic
 from uuid import UUID
 
-from monitoring.domain import Concern, Urgency
+from monitoring.domain.board import Concern, Urgency
 
 PATIENCE_SECONDS = 2.0
 

@@ -1,4 +1,4 @@
-"""Monitoring's screen: the terms that ask for attention, live."""
+"""The board: the terms that ask for attention, live."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime, time, timedelta
@@ -14,10 +14,12 @@ from chassis.http import InTransaction
 from chassis.principals import Principal, may
 from chassis.transaction import Transaction
 from look.pages import Pages
-from monitoring import store
 from monitoring.adapters.bell import Bell
-from monitoring.domain import Concern, Promise, Urgency, by_urgency
-from monitoring.handlers import DESK_NAME, LONGEST_BOARD
+from monitoring.domain.board import Concern, Urgency, by_urgency
+from monitoring.domain.clocks import Promise
+from monitoring.handlers.board import LONGEST_BOARD
+from monitoring.handlers.clocks import DESK_NAME
+from monitoring.store import board
 
 MayWatch = Annotated[Principal, Depends(may("deadlines:read"))]
 BADGES = {
@@ -40,7 +42,7 @@ def router(bell: Bell) -> APIRouter:
 
     @routes.get("/toezicht")
     async def show_board(request: Request, tx: InTransaction, _reader: MayWatch) -> Response:
-        version = await store.version(tx)
+        version = await board.version(tx)
         return pages.render(request, "toezicht.html", active="/toezicht", version=version, **await _board(tx))
 
     @routes.get("/toezicht/bord")
@@ -92,8 +94,8 @@ def which_case(concern: Concern) -> str:
 
 
 async def _board(tx: Transaction) -> dict[str, Any]:
-    tally = await store.tally(tx, _week_began(tx.now))
-    concerns = sorted(await store.list_concerns(tx, LONGEST_BOARD), key=by_urgency)
+    tally = await board.tally(tx, _week_began(tx.now))
+    concerns = sorted(await board.list_concerns(tx, LONGEST_BOARD), key=by_urgency)
     return {
         "now": tx.now,
         "tally": tally,

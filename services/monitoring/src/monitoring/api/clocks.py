@@ -1,4 +1,4 @@
-"""Monitoring over HTTP: the clocks."""
+"""The clocks over HTTP."""
 
 from datetime import datetime
 from typing import Annotated
@@ -10,8 +10,8 @@ from chassis.http import InTransaction
 from chassis.principals import Principal, may
 from contracts.envelope import Shape
 from contracts.monitoring import Promise
-from monitoring import store
-from monitoring.domain import State
+from monitoring.domain.clocks import State
+from monitoring.store import clocks
 
 MayWatch = Annotated[Principal, Depends(may("deadlines:read"))]
 
@@ -51,7 +51,7 @@ def router() -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
     ) -> DeadlinesOut:
         """List the clocks, oldest first."""
-        found = await store.list_deadlines(tx, state, holder, after, limit + 1)
+        found = await clocks.list_deadlines(tx, state, holder, after, limit + 1)
         page = [DeadlineOut.model_validate(one, from_attributes=True) for one in found[:limit]]
         return DeadlinesOut(items=page, next=page[-1].deadline_id if len(found) > limit else None)
 

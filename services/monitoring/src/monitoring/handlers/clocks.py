@@ -1,4 +1,4 @@
-"""What monitoring does: start a clock for every promise, stop it when the promise is kept, and say what it does."""
+"""A clock for every promise: started when it is made, stopped when it is kept, and said what it does."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,23 +22,21 @@ from contracts.routing import (
     AssignmentUndeliverable,
     AssignmentWithdrawn,
 )
-from monitoring import store
-from monitoring.adapters.bell import Bell
-from monitoring.domain import (
+from monitoring.domain.board import Stranded
+from monitoring.domain.clocks import (
     DESK,
     Deadline,
     NoSuchClock,
     Promise,
     State,
-    Stranded,
     fire,
     is_late,
     meet,
     start,
 )
+from monitoring.store import clocks, reports, stranded
 
 FIRED_TOGETHER = 500
-LONGEST_BOARD = 50
 DESK_NAME = "Meldpunt"
 
 Reply = (
@@ -58,7 +56,7 @@ class Terms:
 async def note_report(event: ReportRegistered, tx: Transaction, terms: Terms) -> None:
     """Who can be reached gets a confirmation in time; what was imported is from before this promise."""
     area_name = event.area.name if event.area else None
-    store.describe(tx, event.report_id, category_name=event.category_name, area_name=area_name)
+    reports.describe(tx, event.report_id, category_name=event.category_name, area_name=area_name)
     if event.reachable and not event.imported:
         due_at = terms.calendar.end(terms.confirmation, event.received_at)
         confirmation = Deadline(
@@ -74,7 +72,7 @@ async def note_report(event: ReportRegistered, tx: Transaction, terms: Terms) ->
 
 
 async def note_case(event: CaseOpened | CaseJoined, tx: Transaction) -> None:
-    store.describe(tx, event.report_id, case_id=event.case_id, case_number=event.number)
+    reports.describe(tx, event.report_id, case_id=event.case_id, case_number=event.number)
 
 
 async def expect_answer(event: AssignmentOffered, tx: Transaction, terms: Terms) -> None:
@@ -99,8 +97,8 @@ async def note_reply(event: Reply, tx: Transaction, moment: Callable[[Reply], da
 
 async def forget_answer(event: AssignmentWithdrawn, tx: Transaction) -> None:
     """A question that was taken back needs no answer: what was stranded is settled, and no clock runs."""
-    await store.settle(tx, Promise.FIRST_ANSWER, event.report_id, event.assignment_id)
-    await store.cancel(tx, event.assignment_id)
+    await stranded.settle(tx, Promise.FIRST_ANSWER, event.report_id, event.assignment_id)
+    await clocks.cancel(tx, event.assignment_id)
 
 
 async def note_sent(event: NotificationSent, tx: Transaction) -> None:
@@ -110,7 +108,7 @@ async def note_sent(event: NotificationSent, tx: Transaction) -> None:
 
 async def note_undeliverable(event: AssignmentUndeliverable, tx: Transaction) -> None:
     """There is no clock for a question that did not go out: the desk must ask it."""
-    store.strand(
+    stranded.strand(
         tx,
         Stranded(
             event.assignment_id, event.report_id, Promise.FIRST_ANSWER, event.partner_name, event.found_at
@@ -121,18 +119,18 @@ async def note_undeliverable(event: AssignmentUndeliverable, tx: Transaction) ->
 async def note_failed(event: NotificationFailed, tx: Transaction) -> None:
     """The clock of the confirmation runs on: the reporter still knows nothing."""
     if event.kind is Kind.CONFIRMATION:
-        store.strand(
+        stranded.strand(
             tx, Stranded(event.report_id, event.report_id, Promise.CONFIRMATION, None, event.failed_at)
         )
 
 
 async def fire_due(tx: Transaction) -> bool:
     """Let the clocks whose moment has come do what they do; whether there may be more."""
-    due = await store.claim_due(tx, FIRED_TOGETHER)
+    due = await clocks.claim_due(tx, FIRED_TOGETHER)
     if not due:
         return False
     fired = [fire(deadline, tx.now) for deadline in due]
-    await store.save_fired(tx, fired)
+    await clocks.save_fired(tx, fired)
     for deadline in fired:
         if deadline.state is State.MISSED:
             tx.publish(DeadlineMissed.of(deadline, missed_at=tx.now))
@@ -141,17 +139,8 @@ async def fire_due(tx: Transaction) -> bool:
     return len(due) == FIRED_TOGETHER
 
 
-async def look(tx: Transaction, bell: Bell) -> bool:
-    """Ring the bell when there is something new to see. One glance a process, however many boards are open."""
-    version = await store.version(tx)
-    if version != bell.last.version:
-        bell.ring(version, await store.list_concerns(tx, LONGEST_BOARD))
-    bell.watched()
-    return False
-
-
 async def _start(tx: Transaction, deadline: Deadline) -> None:
-    if await store.add(tx, deadline):
+    if await clocks.add(tx, deadline):
         tx.publish(DeadlineStarted.of(deadline))
 
 
@@ -159,11 +148,11 @@ async def _keep(
     tx: Transaction, promise: Promise, at: datetime, report_id: UUID, assignment_id: UUID | None = None
 ) -> None:
     """The promise was kept. NoSuchClock where it was never made, as far as is known here yet."""
-    settled = await store.settle(tx, promise, report_id, assignment_id)
-    deadline = await store.find(tx, report_id, promise, assignment_id)
+    settled = await stranded.settle(tx, promise, report_id, assignment_id)
+    deadline = await clocks.find(tx, report_id, promise, assignment_id)
     if deadline is None and not settled:
         raise NoSuchClock(f"There is no clock for the {promise} of report {report_id} yet.")
     if deadline is not None and deadline.state is not State.MET:
         met = meet(deadline, at)
-        store.save_met(tx, met)
+        clocks.save_met(tx, met)
         tx.publish(DeadlineMet.of(met, late=is_late(met)))

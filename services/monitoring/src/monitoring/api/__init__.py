@@ -1,0 +1,8 @@
+"""Monitoring over HTTP, by subject."""
+
+from monitoring.api import clocks
+
+REFUSALS: dict[type[Exception], int] = {}
+"""Every error of the domain, with the status it gets."""
+
+__all__ = ["REFUSALS", "clocks"]

@@ -1,0 +1,1 @@
+"""What a promise is, and when it is broken: no I/O."""
