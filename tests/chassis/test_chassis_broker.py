@@ -8,11 +8,12 @@ from typing import Any
 
 import aio_pika
 import pytest
-from aio_pika.abc import AbstractChannel
+from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from aio_pika.exceptions import AMQPError
 from sqlalchemy import select
 
 from chassis import relay, topology
+from chassis.management import BrokerSaysNo
 from chassis.tables import outbox
 from chassis.testing import Bench
 from meldketen.services import connected_partners
@@ -168,6 +169,48 @@ async def test_a_partner_reads_its_own_queue_alone(empty: Any, queue: str) -> No
         await (await channel.get_queue("partner.police", ensure=False)).get(fail=False)
         with pytest.raises(AMQPError):
             await (await channel.get_queue(queue, ensure=False)).get(fail=False)
+
+
+async def test_what_a_lost_consumer_had_taken_comes_before_what_follows(empty: Any) -> None:
+    """A partner counts no places, so the queue that hears partners keeps the order, whoever reads it."""
+    first = await aio_pika.connect(empty.url("svc-routing"))
+    second = await aio_pika.connect(empty.url("svc-routing"))
+    taken, came = asyncio.Event(), list[str]()
+
+    async def take(_message: AbstractIncomingMessage) -> None:
+        taken.set()
+
+    async def hear(message: AbstractIncomingMessage) -> None:
+        came.append(str(message.routing_key))
+        await message.ack()
+
+    async def both() -> bool:
+        return len(came) == 2
+
+    async with second:
+        async with first:
+            channel = await first.channel()
+            await channel.set_qos(prefetch_count=1)
+            await (await channel.get_queue("svc.routing", ensure=False)).consume(take)
+            await _publish(empty.url("partner-police"), "partner.in", "police.first")
+            await taken.wait()
+            await (await (await second.channel()).get_queue("svc.routing", ensure=False)).consume(hear)
+            await _publish(empty.url("partner-police"), "partner.in", "police.second")
+        await until(both)
+    assert came == ["police.first", "police.second"]
+
+
+async def test_a_queue_that_differs_is_named_and_not_touched(empty: Any) -> None:
+    """What may lie on it must not be lost."""
+    passwords = dict.fromkeys(topology.users(PARTNERS), "only-for-tests")
+    await empty.management.delete("queues", "hub", "svc.routing")
+    plain = {"durable": True, "arguments": {"x-queue-type": "quorum"}}
+    await empty.management.put("queues", "hub", "svc.routing", body=plain)
+    try:
+        with pytest.raises(BrokerSaysNo, match="svc[.]routing has other arguments"):
+            await topology.provision(empty.management, "hub", PARTNERS, passwords)
+    finally:
+        await empty.management.delete("queues", "hub", "svc.routing")
 
 
 async def test_a_partner_declares_nothing(empty: Any) -> None:

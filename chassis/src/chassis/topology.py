@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from chassis.management import Management
+from chassis.management import BrokerSaysNo, Management
 from contracts.catalogue import CATALOGUE, DEAD, SERVICES, UNROUTED, Exchange
 
 DELIVERY_LIMIT = 20
@@ -45,6 +45,10 @@ def partner_queue(partner: str) -> str:
     return f"partner.{partner}"
 
 
+HEARS_PARTNERS = service_queue("routing")
+"""A partner counts no places, so this queue has one consumer at a time: decision 10."""
+
+
 def dead_queues(service: str, partners: Iterable[str] = ()) -> list[str]:
     """The dead queues a service empties: its own, and for who speaks to partners theirs and the net of partner.in."""
     names = [f"dead.{service_queue(service)}", *(f"dead.{partner_queue(partner)}" for partner in partners)]
@@ -70,7 +74,7 @@ def bindings(partners: Sequence[str]) -> Iterator[Binding]:
         if entry.exchange in ours:
             for reader in entry.readers:
                 yield Binding(entry.exchange, service_queue(reader), entry.name)
-    yield Binding(Exchange.PARTNER_IN, service_queue("routing"), "#")
+    yield Binding(Exchange.PARTNER_IN, HEARS_PARTNERS, "#")
     for partner in partners:
         yield Binding(Exchange.PARTNER_OUT, partner_queue(partner), f"{partner}.#")
     for queue in _delivering(partners):
@@ -87,7 +91,8 @@ def pieces(vhost: str, partners: Sequence[str], passwords: Mapping[str, str]) ->
     quorum = {"x-queue-type": "quorum"}
     for queue in _delivering(partners):
         dead_letters = {"x-dead-letter-exchange": DEAD, "x-dead-letter-routing-key": queue}
-        yield queue_piece(vhost, queue, quorum | dead_letters)
+        one_at_a_time = {"x-single-active-consumer": True} if queue == HEARS_PARTNERS else {}
+        yield queue_piece(vhost, queue, quorum | dead_letters | one_at_a_time)
         yield queue_piece(vhost, f"dead.{queue}", quorum)
     yield queue_piece(vhost, UNROUTED, quorum)
     yield from _policies(vhost)
@@ -260,6 +265,11 @@ async def make(
         if isinstance(missing, Binding):
             path = ("bindings", vhost, "e", missing.exchange, "q", missing.queue)
             await management.post(*path, body={"routing_key": missing.key})
+        elif missing.kind == "queue" and "differs" in what:
+            raise BrokerSaysNo(
+                f"Queue {missing.name} has other arguments than it must, and those can not be changed. "
+                "When it is empty, stop who reads it, delete it, and run this again."
+            )
         else:
             await management.put(*missing.path, body=dict(missing.body))
         done.append(what.replace("is missing", "made").replace("differs from what it must be", "put right"))
