@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from functools import partial
 
 from chassis.calendar import HERE
 from chassis.clock import wall_clock
@@ -16,6 +17,7 @@ from routing import api, pages
 from routing.adapters import covenant_ends, partner_secrets, policy_file, register_file
 from routing.adapters.envelope import Envelope
 from routing.adapters.in_force import InForce
+from routing.adapters.languages import LANGUAGES
 from routing.adapters.link_mail import LinkMail
 from routing.adapters.push import Push
 from routing.domain.partners import Partner
@@ -87,8 +89,9 @@ def _carriers(
     register: Mapping[str, Partner], secrets: Mapping[str, partner_secrets.PartnerSecrets], settings: Settings
 ) -> Iterator[tuple[str, delivering.Carrier]]:
     for partner in register.values():
-        if partner.push:
-            yield partner.id, Push(partner.push, secrets[partner.id])
+        if partner.push and partner.adapter:
+            headers = partial(LANGUAGES[partner.adapter].headers, settings.oin)
+            yield partner.id, Push(partner.push, secrets[partner.id], headers)
         elif partner.mail:
             yield partner.id, LinkMail(partner, settings.public_url, settings.mail_from)
 

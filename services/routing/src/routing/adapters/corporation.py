@@ -1,5 +1,8 @@
 """The language of housing corporations: VERA 4.3, Ketenproces BDO (Casemanagement), a Zaak with its statuses."""
 
+from datetime import UTC, datetime
+from uuid import UUID
+
 from contracts.partners import (
     TenancyCase,
     TenancyCaseUpdate,
@@ -63,6 +66,16 @@ def question(assignment: Assignment, view: View) -> TenancyCase:
 def withdrawal(assignment: Assignment) -> TenancyCaseWithdrawal:
     cancelled = VeraEnding(soort=VeraCode(code="GEA", naam="Geannuleerd"), begindatum=assignment.changed_at)
     return TenancyCaseWithdrawal(id_extern=assignment.assignment_id, zaakstatussen=(cancelled,))
+
+
+def headers(oin: str, event_id: UUID, at: datetime) -> dict[str, str]:
+    """VERA's stuurgegevens: who sent what and when. `oin` is the number of the desk's organisation."""
+    return {
+        "X-Stuurgegevens-Tijdstip-Bericht": f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "X-Stuurgegevens-Referentienummer": str(event_id),
+        "X-Stuurgegevens-Zender-Organisatie": oin,
+        "X-Stuurgegevens-Zender-Administratie": "Meldketen",
+    }
 
 
 def answer(update: TenancyCaseUpdate) -> Answer:

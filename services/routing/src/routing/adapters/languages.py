@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from contracts.envelope import Message
 from contracts.partners import (
@@ -27,12 +29,18 @@ def _nothing_back(message: Any, assignment: Assignment) -> None:
     """An answer is not answered."""
 
 
+def _no_headers(_oin: str, _event_id: UUID, _at: datetime) -> Mapping[str, str]:
+    """CloudEvents and Standard Webhooks say enough."""
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Language:
     """`question` raises ValueError where the view lacks what the language cannot do without.
 
     `withdrawal` tells that an answer is not needed any more, with our id and a code and nothing else. `clarification`
-    answers what a partner asked; none where the language has no such thing. `back` is what an answer sets off.
+    answers what a partner asked; none where the language has no such thing. `back` is what an answer sets off. `headers`
+    go with what is posted over HTTPS: of the desk's organisation, the event and the moment.
     """
 
     question: Callable[[Assignment, View], Message]
@@ -40,13 +48,17 @@ class Language:
     answers: Mapping[type[Message], Callable[[Any], Answer]]
     clarification: Callable[[Assignment, str], Message | None] = _cannot_be_clarified
     back: Callable[[Any, Assignment], Message | None] = _nothing_back
+    headers: Callable[[str, UUID, datetime], Mapping[str, str]] = _no_headers
 
 
 LANGUAGES: Mapping[str, Language] = {
     "police": Language(police.question, police.withdrawal, {PoliceReply: police.answer}),
     "ggz": Language(ggz.question, ggz.withdrawal, {CareTask: ggz.answer}),
     "corporation": Language(
-        corporation.question, corporation.withdrawal, {TenancyCaseUpdate: corporation.answer}
+        corporation.question,
+        corporation.withdrawal,
+        {TenancyCaseUpdate: corporation.answer},
+        headers=corporation.headers,
     ),
     "enforcement": Language(
         enforcement.question,

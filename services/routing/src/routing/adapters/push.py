@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -25,6 +26,9 @@ LONGEST_TRY_SECONDS = 15
 FRESH_FOR_SECONDS = 30
 """A token that ends sooner is not used any more."""
 
+Headers = Callable[[UUID, datetime], Mapping[str, str]]
+"""What a partner's language wants beside: of this event, sent at this moment."""
+
 LONGEST_WAIT = timedelta(hours=24)
 AGAIN = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS}
 
@@ -47,9 +51,10 @@ class _Kept:
 class Push:
     """One partner's address. Redirects are not followed, and what it answers beside a status is not read."""
 
-    def __init__(self, address: PushAddress, secrets: PartnerSecrets) -> None:
+    def __init__(self, address: PushAddress, secrets: PartnerSecrets, headers: Headers) -> None:
         self._address = address
         self._secrets = secrets
+        self._headers = headers
         self._signer = Webhook(secrets.webhook)
         self._kept = _Kept()
         self._asking = asyncio.Lock()
@@ -75,6 +80,7 @@ class Push:
         self, event_id: UUID, body: bytes, at: datetime, traceparent: str | None
     ) -> tuple[int, str | None]:
         headers = {
+            **self._headers(event_id, at),
             "Content-Type": MEDIA_TYPE,
             "User-Agent": "meldketen",
             "webhook-id": str(event_id),
