@@ -33,16 +33,12 @@ class Condition(Protocol):
         ...
 
 
-class _Leaf:
+class _Leaf(Condition, Protocol):
     """A condition that looks at one thing."""
 
     __slots__ = ()
 
-    def holds(self, facts: Facts) -> bool:
-        raise NotImplementedError
-
-    def words(self, facts: Facts) -> str:
-        raise NotImplementedError
+    def words(self, facts: Facts) -> str: ...
 
     def read(self, facts: Facts) -> Iterator[Reading]:
         yield self.words(facts), self.holds(facts)
