@@ -12,7 +12,7 @@ def as_yaml(content: Any) -> str:
 class _Yaml(yaml.SafeDumper):
     """Text of several lines stays readable; nothing is written as a reference to something above it."""
 
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
+    def ignore_aliases(self, _data: Any) -> bool:
         return True
 
 
