@@ -16,12 +16,16 @@ from contracts.catalogue import BY_NAME, Exchange
 from contracts.envelope import CloudEvent, Message
 from contracts.intake import ReportSubmitted
 from routing.adapters import register_file
+from routing.adapters.envelope import Envelope
 from routing.adapters.languages import LANGUAGES
 from routing.domain.assignments import Assignment, State
 from routing.store import assignments
 
 CONTRACTS = Path(__file__).parents[1] / "contracts"
 REGISTER = register_file.load()
+ENVELOPE = Envelope(
+    "urn:nld:oin:1:systeem:meldketen-routing", "https://schemas.example", "https://hub.example"
+)
 NOW = datetime(2026, 3, 9, 19, 42, tzinfo=UTC)
 
 # For each partner, a report that asks it.

@@ -219,7 +219,7 @@ async def directed(bench: Bench, register: str | None, bearer: Bearer) -> AsyncI
         register=register_file.load(register),
         calendar=settings.calendar(),
         pseudonyms=Pseudonyms("only for tests, and of thirty-two signs"),
-        envelope=Envelope(settings.source("routing"), settings.schemas_url),
+        envelope=Envelope(settings.source("routing"), settings.schemas_url, settings.public_url),
     )
     bench.consumer = Consumer(database, subscriptions(desk))
     routers = [assignments_api.router(desk), assignment_pages.router(desk)]

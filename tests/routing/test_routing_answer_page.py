@@ -285,7 +285,7 @@ async def withdraw(routing: Bench) -> None:
     settings = routing.service.settings
     desk = Desk(
         InForce(policy_file.load()), register_file.load(register()), settings.calendar(), Pseudonyms("k" * 32),
-        Envelope("urn:nld:oin:1:systeem:hub", "https://schemas.example"),
+        Envelope("urn:nld:oin:1:systeem:hub", "https://schemas.example", "https://hub.example"),
     )  # fmt: skip
     async with routing.transaction() as tx:
         take_back(await assignments.get(tx, await asked(routing)), "not-needed", tx, desk)

@@ -92,7 +92,7 @@ async def take_back(routing: Bench) -> None:
     async with routing.transaction() as tx:
         one = await assignments.get(tx, await asked(routing))
         message = PoliceReply(kenmerk=one.assignment_id, status=PoliceStatus.REFUSED)
-        body = Envelope("urn:nld:oin:1:systeem:hub", "https://schemas.example").around(
+        body = Envelope("urn:nld:oin:1:systeem:hub", "https://schemas.example", "https://hub.example").around(
             message, one.report_id, tx.now
         )
         deliveries.add(

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from asking_partners import (
     ASKING,
+    ENVELOPE,
     NOW,
     REGISTER,
     SPEAKERS,
@@ -405,7 +406,7 @@ def a_desk() -> Desk:
         REGISTER,
         DutchCalendar(),
         Pseudonyms("a key that is long enough"),
-        Envelope("urn:nld:oin:1:systeem:hub", "https://schemas.example"),
+        Envelope("urn:nld:oin:1:systeem:hub", "https://schemas.example", "https://hub.example"),
     )
 
 
@@ -484,13 +485,16 @@ async def test_a_zaak_that_was_registered_is_linked_and_one_that_was_dropped_is_
 
 
 def test_a_zaak_by_its_urn_has_the_same_subject() -> None:
-    event = enforcement.link_event(f"urn:uuid:{KENMERK}", an_assignment(), "gekoppeld")
+    event = enforcement.link_event(f"urn:uuid:{KENMERK}", an_assignment(), "gekoppeld", ENVELOPE)
     assert event.subject == KENMERK
 
 
 def test_who_names_no_zaak_is_linked_with_none() -> None:
     update = EnforcementUpdate(kenmerk=UUID(KENMERK), status="geregistreerd")
-    assert enforcement.link(update, replace(an_assignment("enforcement"), state=State.ACCEPTED)) is None
+    assert (
+        enforcement.link(update, replace(an_assignment("enforcement"), state=State.ACCEPTED), ENVELOPE)
+        is None
+    )
 
 
 # --- What does not fit
@@ -503,7 +507,7 @@ def test_what_is_too_long_for_a_zaak_stands_whole_beside_it() -> None:
     covenant = REGISTER["enforcement"].covenant("enforcement", NOW.date())
     assert covenant
     asked = an_assignment("enforcement", question="Wilt u dit bekijken? " * 8)
-    made = enforcement.question(asked, project(report, covenant))
+    made = enforcement.question(asked, project(report, covenant), REGISTER["enforcement"])
     assert made.verhaal == report.story
     assert made.vraag == asked.question
     assert "bis-achter" in made.adres
@@ -516,7 +520,7 @@ def test_what_is_too_long_for_a_zaak_stands_whole_beside_it() -> None:
 def test_who_cannot_do_without_an_address_says_so(language: str) -> None:
     covenant = replace(REGISTER["police"].covenants[0], fields=frozenset({"category"}))
     with pytest.raises(ValueError, match="address"):
-        LANGUAGES[language].question(an_assignment(), project(a_report(), covenant))
+        LANGUAGES[language].question(an_assignment(), project(a_report(), covenant), REGISTER["enforcement"])
 
 
 def test_every_answer_has_one_language() -> None:

@@ -10,7 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asking_partners import CONTRACTS, NOW, REGISTER, a_report, an_assignment, data_of, sent_to_partners
+from asking_partners import (
+    CONTRACTS,
+    ENVELOPE,
+    NOW,
+    REGISTER,
+    a_report,
+    an_assignment,
+    data_of,
+    sent_to_partners,
+)
 from fhir.resources.R4B.servicerequest import ServiceRequest
 from fhir.resources.R4B.task import Task
 from hypothesis import given, settings
@@ -118,7 +127,10 @@ def what_leaves(partner: Partner, covenant: Covenant, report: ReportSubmitted) -
     asked = an_assignment(partner.id, covenant.track, reason="asked-elsewhere")
     taken = replace(asked, state=State.WITHDRAWN)
     clear = language.clarification(asked, "Het is de bovenste verdieping.")
-    said: list[Message] = [language.question(asked, project(report, covenant)), language.withdrawal(taken)]
+    said: list[Message] = [
+        language.question(asked, project(report, covenant), partner),
+        language.withdrawal(taken),
+    ]
     return [data_of(message) for message in (*said, *([clear] if clear else []))]
 
 
@@ -163,7 +175,8 @@ def test_a_language_tells_no_more_than_any_covenant_gives(
     language: str, report: ReportSubmitted, other: ReportSubmitted, fields: set[str]
 ) -> None:
     """Also for covenants that no partner has today; a language that cannot do without a field says so."""
-    speaker = Partner("somebody", "Iemand", "somebody", adapter=language)
+    zgw = REGISTER["enforcement"].zgw if language == "enforcement" else None
+    speaker = Partner("somebody", "Iemand", "somebody", adapter=language, zgw=zgw)
     covenant = Covenant("enforcement", frozenset(fields), "grond")
     alike = other.model_copy(update={field: getattr(report, field) for field in fields})
     try:
@@ -197,7 +210,9 @@ def test_the_reporter_is_in_no_covenant_and_care_least_of_all() -> None:
 def test_who_has_a_ground_for_it_gets_the_reporter_in_the_language_for_anybody() -> None:
     """So that the tests above cannot pass because no language knows the field."""
     covenant = Covenant("enforcement", frozenset({"reporter"}), "grond")
-    made = LANGUAGES["cloudevents"].question(an_assignment("safety"), project(a_report(), covenant))
+    made = LANGUAGES["cloudevents"].question(
+        an_assignment("safety"), project(a_report(), covenant), REGISTER["safety"]
+    )
     assert data_of(made)["reporter"]["name"] == "Noor Voorbeeld"
 
 
@@ -267,7 +282,7 @@ def test_every_message_meets_its_schema_and_its_standard(
     assert partner.adapter
     language = LANGUAGES[partner.adapter]
     asked = an_assignment(partner.id, covenant.track)
-    conforms(language.question(asked, project(report, covenant)))
+    conforms(language.question(asked, project(report, covenant), partner))
     conforms(language.withdrawal(replace(asked, state=State.WITHDRAWN, reason="not-needed")))
     if clear := language.clarification(asked, "De bovenste verdieping."):
         conforms(clear)
@@ -277,7 +292,7 @@ def test_every_message_meets_its_schema_and_its_standard(
 def test_a_link_event_is_one_that_open_zaak_takes(change: Any) -> None:
     asked = an_assignment("enforcement")
     zaak = "urn:uuid:6f1d2c3b-4a59-4e68-9d7c-8b9a0f1e2d3c"
-    event = enforcement.link_event(zaak, asked, change)
+    event = enforcement.link_event(zaak, asked, change, ENVELOPE)
     conforms(EnforcementLink(kenmerk=asked.assignment_id, event=event))
 
 

@@ -82,6 +82,12 @@ def test_a_partner_has_what_stands_in_the_file() -> None:
     assert police.terms == {"enforcement": (8, "hours")}
 
 
+ZGW = """rsin = "123456782"
+zaaktype = "https://catalogi.stad.example/zaaktypen/1"
+communicatiekanaal = "https://kanalen.stad.example/1"
+"""
+
+
 @pytest.mark.parametrize(
     ("before", "after", "blamed", "why"),
     [
@@ -113,6 +119,19 @@ def test_two_partners_with_one_number_are_refused() -> None:
     text = POLICE + f'\n[partners.ggz]\nname = "GGZ"\noin = "{OIN}"\n'
     with pytest.raises(RegisterIsWrong, match=r"partners\.ggz\.oin: police has this OIN as well"):
         register_file.load(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('adapter = "enforcement"\n', "adapter enforcement needs zgw"),
+        ('adapter = "social"\n[partners.toezicht.zgw]\n' + ZGW, "only adapter enforcement has a use for zgw"),
+        ('adapter = "enforcement"\n[partners.toezicht.zgw]\n' + ZGW.replace("1234", "x"), "should match"),
+    ],
+)
+def test_who_gets_a_zaak_and_nobody_else_says_of_what_kind(text: str, why: str) -> None:
+    with pytest.raises(RegisterIsWrong, match=why):
+        register_file.load(POLICE + f'\n[partners.toezicht]\nname = "Toezicht"\n{text}')
 
 
 def test_covenants_of_one_track_that_overlap_are_refused_and_one_that_follows_is_not() -> None:

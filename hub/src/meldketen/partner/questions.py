@@ -127,7 +127,7 @@ def _question(
     partner: Partner, asked: Assignment, report: ReportSubmitted, event_id: str, now: datetime
 ) -> Question:
     try:
-        message = language_of(partner).question(asked, project(report, _covenant(partner)))
+        message = language_of(partner).question(asked, project(report, _covenant(partner)), partner)
     except ValueError as lack:
         raise CannotRehearse(
             f"The covenants of {partner.id} give too little to ask anything: {lack}."

@@ -43,7 +43,7 @@ def create(settings: Settings) -> Service:
         register=register_file.read(settings.register_file),
         calendar=settings.calendar(),
         pseudonyms=Pseudonyms(key.get_secret_value()),
-        envelope=Envelope(settings.source("routing"), settings.schemas_url),
+        envelope=Envelope(settings.source("routing"), settings.schemas_url, settings.public_url),
     )
     covenant_ends.show(desk.register.values(), wall_clock().astimezone(HERE).date())
     policy_file.check_parts(

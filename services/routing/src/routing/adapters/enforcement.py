@@ -1,8 +1,5 @@
 """The language of municipal enforcement: a zaak of the ZGW Zaken API, and Open Zaak's events to link it with ours."""
 
-import tomllib
-from collections.abc import Mapping
-from importlib.resources import files
 from typing import Literal
 
 from chassis.calendar import HERE
@@ -20,11 +17,14 @@ from contracts.partners import (
     ZgwObject,
     ZgwReference,
 )
+from routing.adapters.envelope import Envelope
 from routing.adapters.view import View
 from routing.adapters.wording import ending, meant
 from routing.domain.assignments import Answer, Assignment, State
+from routing.domain.partners import Partner, Zgw
 
-ZGW: Mapping[str, str] = tomllib.loads((files("routing") / "zgw.toml").read_text("utf-8"))
+OURS = "Meldketen"
+LABEL = "Vraag van het Meld- en Steunpunt Woonoverlast"
 UNKNOWN = "onbekend"
 # What the Zaken API takes (Open Zaak: ZaakRequest, ObjectAdresRequest).
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_NAME, LONGEST_ADDITION = 80, 1000, 80, 4
@@ -55,7 +55,9 @@ _REASONS = {
 }
 
 
-def question(assignment: Assignment, view: View) -> EnforcementCase:
+def question(assignment: Assignment, view: View, partner: Partner) -> EnforcementCase:
+    if partner.zgw is None:
+        raise ValueError(f"the register does not say as what kind of zaak {partner.id} is asked")
     if view.address is None or view.category is None:
         raise ValueError("enforcement is asked about an address and a kind of nuisance")
     return EnforcementCase(
@@ -66,7 +68,7 @@ def question(assignment: Assignment, view: View) -> EnforcementCase:
         verhaal=view.story,
         gevaar=view.signals.danger if view.signals else None,
         kinderen=view.signals.children if view.signals else None,
-        zaak=_case(assignment, view.story),
+        zaak=_case(assignment, view.story, partner.zgw),
         zaakobject=ZgwObject(
             relatieomschrijving="Adres van de melding", object_identificatie=_address(view.address)
         ),
@@ -74,21 +76,21 @@ def question(assignment: Assignment, view: View) -> EnforcementCase:
     )
 
 
-def _case(assignment: Assignment, story: str | None) -> ZgwCase:
+def _case(assignment: Assignment, story: str | None, zgw: Zgw) -> ZgwCase:
     began = assignment.offered_at.astimezone(HERE).date()
     number = str(assignment.assignment_id)
     return ZgwCase(
-        bronorganisatie=ZGW["rsin"],
-        verantwoordelijke_organisatie=ZGW["rsin"],
+        bronorganisatie=zgw.rsin,
+        verantwoordelijke_organisatie=zgw.rsin,
         identificatie=number,
-        zaaktype=ZGW["zaaktype"],
+        zaaktype=zgw.zaaktype,
         omschrijving=assignment.question[:LONGEST_TITLE],
         toelichting=story[:LONGEST_TEXT] if story else None,
         registratiedatum=began,
         startdatum=began,
         uiterlijke_einddatum_afdoening=assignment.due_at.astimezone(HERE).date(),
-        communicatiekanaal=ZGW["communicatiekanaal"],
-        kenmerken=(ZgwReference(kenmerk=number, bron=ZGW["administratie"]),),
+        communicatiekanaal=zgw.communicatiekanaal,
+        kenmerken=(ZgwReference(kenmerk=number, bron=OURS),),
     )
 
 
@@ -138,7 +140,7 @@ def answer(update: EnforcementUpdate) -> Answer:
     )
 
 
-def link(update: EnforcementUpdate, assignment: Assignment) -> EnforcementLink | None:
+def link(update: EnforcementUpdate, assignment: Assignment, envelope: Envelope) -> EnforcementLink | None:
     """What Open Zaak is told when the municipality registered a zaak for our question, or let go of it."""
     if update.zaak is None or assignment.state not in {State.ACCEPTED, State.DECLINED}:
         return None
@@ -146,15 +148,17 @@ def link(update: EnforcementUpdate, assignment: Assignment) -> EnforcementLink |
         "gekoppeld" if assignment.state is State.ACCEPTED else "ontkoppeld"
     )
     return EnforcementLink(
-        kenmerk=assignment.assignment_id, event=link_event(update.zaak, assignment, change)
+        kenmerk=assignment.assignment_id, event=link_event(update.zaak, assignment, change, envelope)
     )
 
 
-def link_event(zaak: str, assignment: Assignment, change: Literal["gekoppeld", "ontkoppeld"]) -> ZgwLinkEvent:
+def link_event(
+    zaak: str, assignment: Assignment, change: Literal["gekoppeld", "ontkoppeld"], envelope: Envelope
+) -> ZgwLinkEvent:
     """The event by which Open Zaak links a zaak with our question, or ends that. `zaak` is its URN or URL."""
     return ZgwLinkEvent(
         id=f"{assignment.assignment_id}.{change}",
-        source=ZGW["source"],
+        source=envelope.source,
         type="nl.overheid.zaken.zaak-gekoppeld"
         if change == "gekoppeld"
         else "nl.overheid.zaken.zaak-ontkoppeld",
@@ -162,8 +166,8 @@ def link_event(zaak: str, assignment: Assignment, change: Literal["gekoppeld", "
         time=assignment.changed_at,
         data=ZgwLinkData(
             zaak=zaak,
-            link_to=f"{ZGW['questions']}/{assignment.assignment_id}",
+            link_to=f"{envelope.public_url}/uitzettingen/{assignment.assignment_id}",
             link_object_type="uitzetting",
-            label=ZGW["label"],
+            label=LABEL,
         ),
     )

@@ -10,10 +10,14 @@ from contracts.envelope import CloudEvent, Message
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """`source` is who we are as a publisher, `schemas_url` where the schemas of the messages stand."""
+    """`source` is who we are as a publisher, `schemas_url` where the schemas of the messages stand.
+
+    `public_url` is where our pages are.
+    """
 
     source: str
     schemas_url: str
+    public_url: str
 
     def around(self, message: Message, event_id: UUID, now: datetime) -> bytes:
         event = CloudEvent(

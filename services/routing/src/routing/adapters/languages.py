@@ -17,21 +17,28 @@ from contracts.partners import (
     TenancyCaseUpdate,
 )
 from routing.adapters import cloudevents, corporation, enforcement, ggz, mediation, police, social
+from routing.adapters.envelope import Envelope
 from routing.adapters.view import View
 from routing.domain.assignments import Answer, Assignment
+from routing.domain.partners import Partner
 
 
 def _cannot_be_clarified(assignment: Assignment, text: str) -> None:
     """Who cannot ask for more gets no more."""
 
 
-def _nothing_back(message: Any, assignment: Assignment) -> None:
+def _nothing_back(message: Any, assignment: Assignment, envelope: Envelope) -> None:
     """An answer is not answered."""
 
 
 def _no_headers(_oin: str, _event_id: UUID, _at: datetime) -> Mapping[str, str]:
     """CloudEvents and Standard Webhooks say enough."""
     return {}
+
+
+def _alike(question: Callable[[Assignment, View], Message]) -> Callable[[Assignment, View, Partner], Message]:
+    """Most languages ask every partner alike."""
+    return lambda assignment, view, _partner: question(assignment, view)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +50,19 @@ class Language:
     go with what is posted over HTTPS: of the desk's organisation, the event and the moment.
     """
 
-    question: Callable[[Assignment, View], Message]
+    question: Callable[[Assignment, View, Partner], Message]
     withdrawal: Callable[[Assignment], Message]
     answers: Mapping[type[Message], Callable[[Any], Answer]]
     clarification: Callable[[Assignment, str], Message | None] = _cannot_be_clarified
-    back: Callable[[Any, Assignment], Message | None] = _nothing_back
+    back: Callable[[Any, Assignment, Envelope], Message | None] = _nothing_back
     headers: Callable[[str, UUID, datetime], Mapping[str, str]] = _no_headers
 
 
 LANGUAGES: Mapping[str, Language] = {
-    "police": Language(police.question, police.withdrawal, {PoliceReply: police.answer}),
-    "ggz": Language(ggz.question, ggz.withdrawal, {CareTask: ggz.answer}),
+    "police": Language(_alike(police.question), police.withdrawal, {PoliceReply: police.answer}),
+    "ggz": Language(_alike(ggz.question), ggz.withdrawal, {CareTask: ggz.answer}),
     "corporation": Language(
-        corporation.question,
+        _alike(corporation.question),
         corporation.withdrawal,
         {TenancyCaseUpdate: corporation.answer},
         headers=corporation.headers,
@@ -67,10 +74,12 @@ LANGUAGES: Mapping[str, Language] = {
         enforcement.clarification,
         enforcement.link,
     ),
-    "mediation": Language(mediation.question, mediation.withdrawal, {MediationReply: mediation.answer}),
-    "social": Language(social.question, social.withdrawal, {SupportReply: social.answer}),
+    "mediation": Language(
+        _alike(mediation.question), mediation.withdrawal, {MediationReply: mediation.answer}
+    ),
+    "social": Language(_alike(social.question), social.withdrawal, {SupportReply: social.answer}),
     "cloudevents": Language(
-        cloudevents.question,
+        _alike(cloudevents.question),
         cloudevents.withdrawal,
         {PartnerAnswer: cloudevents.answer},
         cloudevents.clarification,

@@ -91,6 +91,7 @@ def _partner(name: str, shape: PartnerShape) -> Partner:
         ),
         contacts=tuple(Contact(one.role, one.name, one.phone, one.mail) for one in shape.contacts),
         terms={track: (one.term, str(one.unit)) for track, one in shape.terms.items()},
+        zgw=shape.case_terms(),
         covenants=tuple(
             Covenant(one.track, frozenset(one.fields), one.ground, one.purpose, one.since, one.until)
             for one in shape.covenants

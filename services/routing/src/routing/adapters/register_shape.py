@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from chassis.calendar import Unit
 from routing.adapters.policy_shape import Day, Track
-from routing.domain.partners import Channel, PushAddress
+from routing.domain.partners import Channel, PushAddress, Zgw
 
 Known = Literal["category", "address", "story", "signals", "reporter"]
 Kind = Literal["police", "housing-association", "mediation", "municipality", "fire-brigade"]
@@ -86,6 +86,12 @@ class TermShape(_Strict):
     unit: Unit = Unit.WORKING_DAYS
 
 
+class ZgwShape(_Strict):
+    rsin: str = Field(pattern=r"^[0-9]{9}$", description="The number of the city, 9 digits.")
+    zaaktype: Url
+    communicatiekanaal: Url
+
+
 class PartnerShape(_Strict):
     """Without an adapter or a mail address the hub cannot reach it, and a person must."""
 
@@ -105,6 +111,7 @@ class PartnerShape(_Strict):
     hours: list[HoursShape] = []
     contacts: list[ContactShape] = []
     terms: dict[Track, TermShape] = {}
+    zgw: ZgwShape | None = None
     covenants: list[CovenantShape] = []
 
     @model_validator(mode="after")
@@ -127,6 +134,17 @@ class PartnerShape(_Strict):
         if self.channel is Channel.MAIL and not self.mail:
             raise ValueError("channel mail needs mail, the address")
         return self
+
+    @model_validator(mode="after")
+    def has_what_its_language_asks(self) -> Self:
+        if self.adapter == "enforcement" and not self.zgw:
+            raise ValueError("adapter enforcement needs zgw: rsin, zaaktype and communicatiekanaal")
+        if self.zgw and self.adapter != "enforcement":
+            raise ValueError("only adapter enforcement has a use for zgw")
+        return self
+
+    def case_terms(self) -> Zgw | None:
+        return Zgw(**self.zgw.model_dump()) if self.zgw else None
 
     def push_address(self) -> PushAddress | None:
         return PushAddress(self.url, self.token_url, self.client_id) if self.url else None

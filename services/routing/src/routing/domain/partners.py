@@ -68,6 +68,15 @@ class PushAddress:
 
 
 @dataclass(frozen=True, slots=True)
+class Zgw:
+    """How a question is registered as a zaak: the number of the city (RSIN), and the URLs of its own zaaktype and channel."""
+
+    rsin: str
+    zaaktype: str
+    communicatiekanaal: str
+
+
+@dataclass(frozen=True, slots=True)
 class Partner:
     """`part` is the part of the policy it plays. `adapter` names the language it speaks, `channel` how it is reached.
 
@@ -75,7 +84,7 @@ class Partner:
     language. `second_factor` has that page ask for the partner's code. `told_as` is the kind of organisation that a
     reporter may hear of; none where they may hear nothing of it. `areas` are the codes of the areas it works in: none
     for everywhere. `has_stock` says that it is asked only about the dwellings that it owns. `oin` is the organisation's
-    number, and `terms` are those agreed with it, by track.
+    number, and `terms` are those agreed with it, by track. `zgw` is for who gets a zaak.
     """
 
     id: str
@@ -94,6 +103,7 @@ class Partner:
     hours: tuple[OpeningHours, ...] = ()
     contacts: tuple[Contact, ...] = ()
     terms: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    zgw: Zgw | None = None
 
     @property
     def is_connected(self) -> bool:

@@ -64,7 +64,7 @@ async def _take(
 ) -> None:
     """Keep the answer, and tell the partner what its language has it told for that."""
     assignment = await keep_answer(read(message), tx, desk)
-    if partner.adapter and (back := LANGUAGES[partner.adapter].back(message, assignment)):
+    if partner.adapter and (back := LANGUAGES[partner.adapter].back(message, assignment, desk.envelope)):
         reaching.follow_up(partner, assignment, back, tx, desk.envelope)
 
 

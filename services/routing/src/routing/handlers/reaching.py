@@ -19,7 +19,7 @@ def ask(partner: Partner, assignment: Assignment, view: View, tx: Transaction, e
         links.add(tx, assignment.assignment_id, written(view), assignment.link_ends_at)
         _deliver(partner, assignment, Kind.QUESTION, None, tx, envelope)
     elif partner.adapter:
-        question = LANGUAGES[partner.adapter].question(assignment, view)
+        question = LANGUAGES[partner.adapter].question(assignment, view, partner)
         _say(partner, assignment, Kind.QUESTION, question, tx, envelope)
 
 
