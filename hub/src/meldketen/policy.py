@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from chassis.clock import wall_clock
+from meldketen.operator import Operator
 from meldketen.remote import Remote, remote
 from routing.adapters import policy_file, register_file
 from routing.adapters.policy_file import PolicyIsWrong
@@ -123,11 +124,12 @@ def dry_run(
 
 
 def _checked(file: Path) -> Policy:
-    """The policy in a file. Ends with 1 and every fault where it is wrong."""
+    """The policy in a file, which may ask whom the operator's register knows. Ends with 1 and every fault where it is wrong."""
     try:
         text = file.read_bytes().decode()
         policy = policy_file.load(text)
-        policy_file.check_parts(policy, {one.part for one in register_file.load().values()}, text)
+        register = register_file.read(Operator().register_file)
+        policy_file.check_parts(policy, {one.part for one in register.values()}, text)
     except (PolicyIsWrong, UnicodeDecodeError) as wrong:
         said = str(wrong) if isinstance(wrong, PolicyIsWrong) else "Dit is geen tekst in UTF-8."
         typer.echo(said, err=True)
