@@ -18,7 +18,6 @@ from chassis.clock import wall_clock
 from chassis.management import BrokerSaysNo, Management
 from chassis.principals import Signer
 from chassis.settings import EdgeSettings
-from chassis.topology import partner_user
 from meldketen import addresses, city, parked, policy, provisioning, secrets, sheets, stock
 from meldketen.front import create_front, operations
 from meldketen.local.errors import CannotStart
@@ -31,7 +30,9 @@ from meldketen.resend import resend
 from meldketen.services import PARTS, connected_partners
 from meldketen.serving import PortTaken, check_port, serve
 from meldketen.simulation import partners, reports
+from routing.adapters import register_file
 from routing.adapters.partner_secrets import SecretsMissing
+from routing.adapters.policy_file import PolicyIsWrong
 from routing.adapters.register_file import RegisterIsWrong
 
 app = typer.Typer(
@@ -53,6 +54,7 @@ TROUBLE = (
     BrokerSaysNo,
     HubSaysNo,
     RegisterIsWrong,
+    PolicyIsWrong,
     secrets.NoSecrets,
     SecretsMissing,
 )
@@ -203,14 +205,17 @@ def simulate(
     told = Operator()
     logs.configure("auto", "WARNING")
     kept = secrets.read(told.secrets)
-    urls = {
-        partner: secrets.broker_url(kept, partner_user(partner), f"{told.rabbitmq}/{told.vhost}")
-        for partner in connected_partners(told.register_file)
-    }
+    register = register_file.read(told.register_file)
+    for sentence in partners.not_played(register):
+        tell(sentence)
+
+    def broker_url(user: str) -> str:
+        return secrets.broker_url(kept, user, f"{told.rabbitmq}/{told.vhost}")
 
     async def work() -> None:
+        pace = timedelta(seconds=day_seconds / 3)
         async with asyncio.TaskGroup() as group:
-            group.create_task(partners.run(urls, timedelta(seconds=day_seconds / 3)))
+            group.create_task(partners.run(partners.spoken(register), broker_url, pace))
             if reports_per_minute:
                 group.create_task(reports.run(url, reports_per_minute, random.Random()))  # noqa: S311  invention
 
