@@ -17,6 +17,7 @@ ADD = (
     "--ground", "Convenant woonoverlast", "--has-stock", "--oin", "00000001003214345000",
 )  # fmt: skip
 
+
 async def take(message: AbstractIncomingMessage) -> None:
     await message.ack()
 
@@ -62,7 +63,9 @@ async def test_a_partner_comes_changes_its_password_and_is_checked(
     assert "rights partner-haagwoon is missing" in checked.stdout
 
 
-async def test_what_makes_no_sense_is_refused_and_nothing_is_written(operator: Operating, tmp_path: Path) -> None:
+async def test_what_makes_no_sense_is_refused_and_nothing_is_written(
+    operator: Operating, tmp_path: Path
+) -> None:
     words = ["no-such-language" if word == "corporation" else word for word in ADD]
     refused = await operator.types(*words)
     assert (refused.returncode, "choose one of" in refused.stderr) == (1, True)

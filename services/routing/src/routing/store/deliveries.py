@@ -112,14 +112,16 @@ async def count_waiting(tx: Transaction) -> dict[str, int]:
 async def list_failed(tx: Transaction, partner: str, many: int) -> list[tuple[datetime, Stage, str]]:
     """What is tried again, and what was given up since something last went well: when it was made, its stage and why."""
     one = deliveries.c
-    last_well = select(func.max(one.done_at)).where(one.partner == partner, one.stage == Stage.DELIVERED)
-    given_up_since = one.done_at > func.coalesce(last_well.scalar_subquery(), "-infinity")
+    later = deliveries.alias().c
+    went_well_since = exists().where(
+        later.partner == partner, later.stage == Stage.DELIVERED, later.done_at >= one.done_at
+    )
     found = (
         select(one.created_at, one.stage, one.last_error)
         .where(
             one.partner == partner,
             one.last_error.is_not(None),
-            or_(one.stage == Stage.WAITING, and_(one.stage == Stage.GIVEN_UP, given_up_since)),
+            or_(one.stage == Stage.WAITING, and_(one.stage == Stage.GIVEN_UP, ~went_well_since)),
         )
         .order_by(one.id.desc())
         .limit(many)
