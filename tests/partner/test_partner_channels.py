@@ -30,6 +30,8 @@ from routing.domain.deliveries import Delivery, Kind, Stage
 from routing.domain.partners import Channel
 from routing.store import assignments, deliveries
 
+pytestmark = pytest.mark.timeout(300)
+
 OnBench = Callable[..., Awaitable[Bench]]
 PUSH = 'channel = "push"\nurl = "{url}"\n'
 

@@ -11,6 +11,8 @@ from operating import Operating
 
 from routing.adapters import register_file
 
+pytestmark = pytest.mark.timeout(300)
+
 ADD = (
     "partner", "add", "haagwoon", "--name", "Haagwoon", "--adapter", "corporation", "--part", "corporation",
     "--track", "care", "--field", "category", "--field", "address", "--purpose", "De huurder aanspreken",

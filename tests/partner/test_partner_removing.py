@@ -18,6 +18,8 @@ from routing.adapters import register_file
 from routing.domain.assignments import State
 from routing.store import assignments
 
+pytestmark = pytest.mark.timeout(300)
+
 HAAGWOON = """
 # Gaat over Haagwoon, en over niets anders.
 [partners.haagwoon]
@@ -53,7 +55,7 @@ async def test_a_partner_goes_with_all_that_is_its_own(operator: Operating) -> N
 
     gone = await operator.types("partner", "remove", "haagwoon")
     assert gone.returncode == 0, gone.stderr
-    for said in ("user partner-haagwoon removed", "queue partner.haagwoon", "Restart routing"):
+    for said in ("user partner-haagwoon removed", "queue partner.haagwoon", "Restart routing", "put right"):
         assert said in gone.stdout
     with pytest.raises((AMQPError, OSError)):
         await aio_pika.connect(before)

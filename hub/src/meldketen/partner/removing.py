@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from urllib.parse import quote
 
-from chassis import broker, rehearsal
+from chassis import broker, rehearsal, topology
 from chassis.management import Management
 from chassis.topology import partner_queue, partner_user
 from meldketen import secrets
@@ -29,6 +29,7 @@ async def remove(id_: str, told: Operator, kept: secrets.Secrets, *, with_messag
         lost = await _check_messages(id_, told, management, with_messages=with_messages)
         out = registering.take_out(told.register_file, id_)
         done = [what async for what in _clear(management, told.vhost, id_)]
+        done += await _put_others_right(told, management, kept)
     finally:
         await management.close()
     if out:
@@ -84,6 +85,14 @@ async def _waiting(told: Operator, management: Management, queue: str) -> int:
     url = f"amqp://{quote(told.rabbitmq_admin)}:{password}@{told.rabbitmq}/{told.vhost}"
     counted: int = found.get("messages", 0)
     return max(await broker.depth(url, queue), counted)
+
+
+async def _put_others_right(told: Operator, management: Management, kept: secrets.Secrets) -> list[str]:
+    """What routing may read names every partner's queue: those of who left go out of its rights."""
+    if not await management.get("vhosts", told.vhost):
+        return []
+    partners = register_file.connected(register_file.read(told.register_file))
+    return await topology.provision(management, told.vhost, partners, kept.broker)
 
 
 async def _clear(management: Management, vhost: str, id_: str) -> AsyncIterator[str]:
