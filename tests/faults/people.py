@@ -10,8 +10,10 @@ from chassis.topology import partner_user
 from contracts.envelope import CloudEvent
 from faults.ground import Ground
 from meldketen.mailbox import Mailbox
-from meldketen.simulation.partners import NONSENSE, Speaker
+from meldketen.simulation.partners import NONSENSE, Speaker, spoken
+from routing.adapters import register_file
 
+SPOKEN = spoken(register_file.load())
 PACE = timedelta(milliseconds=20)
 
 
@@ -47,7 +49,7 @@ class People:
         await self.mailbox.stop()
 
     def _manner_of(self, partner: str) -> Callable[[CloudEvent], AsyncIterator[Reply]]:
-        speaker = Speaker(partner)
+        speaker = Speaker(partner, SPOKEN[partner])
 
         async def answer(question: CloudEvent) -> AsyncIterator[Reply]:
             number = 0

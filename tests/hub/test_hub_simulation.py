@@ -11,10 +11,11 @@ from chassis.testing import Bench
 from contracts.envelope import CloudEvent, Message
 from contracts.partners import RequestClarification, RequestWithdrawal
 from meldketen.services import connected_partners
-from meldketen.simulation.partners import MANNERS, NONSENSE, SPOKEN, Manner, Speaker
+from meldketen.simulation.partners import MANNERS, NONSENSE, Manner, Speaker, spoken
 from meldketen.simulation.words import LANGUAGES
 
 AT_ONCE = timedelta()
+SPOKEN = spoken(REGISTER)
 
 
 async def said_by(speaker: Speaker, told: CloudEvent) -> list[Message | bytes]:
@@ -38,7 +39,7 @@ async def test_all_that_is_said_at_a_house_number_is_understood(routing: Bench, 
     asked = await questions(routing, *SPOKEN, house_number=20 + digit)
     for partner, question in asked.items():
         manner = MANNERS.get((partner, digit), Manner.PROMPT)
-        said = await said_by(Speaker(partner), question)
+        said = await said_by(Speaker(partner, SPOKEN[partner]), question)
         assert bool(said) == (manner is not Manner.NEVER)
         for one in said:
             if isinstance(one, Message):
@@ -57,7 +58,7 @@ def clarified(question: CloudEvent) -> CloudEvent:
 
 async def test_who_asked_for_more_goes_on_when_it_is_told(routing: Bench) -> None:
     question = (await questions(routing, "fire-brigade", house_number=21))["fire-brigade"]
-    speaker = Speaker("fire-brigade")
+    speaker = Speaker("fire-brigade", SPOKEN["fire-brigade"])
     states = [data_of(m)["state"] for m in await said_by(speaker, question) if isinstance(m, Message)]
     assert states == ["accepted", "information-needed"]
     states = [
@@ -71,7 +72,7 @@ async def test_who_need_not_answer_says_nothing_more(routing: Bench) -> None:
     question = (await questions(routing, "safety", house_number=22))["safety"]
     withdrawn = RequestWithdrawal.model_validate({"assignmentId": question.subject, "reason": "not-needed"})
     told = question.model_copy(update={"type": RequestWithdrawal.type(), "data": data_of(withdrawn)})
-    speaker = Speaker("safety")
+    speaker = Speaker("safety", SPOKEN["safety"])
     replies = speaker.replies(question, AT_ONCE)
     await anext(replies)
     assert await said_by(speaker, told) == []
@@ -80,7 +81,7 @@ async def test_who_need_not_answer_says_nothing_more(routing: Bench) -> None:
 
 async def test_what_links_a_zaak_is_taken_without_a_word(routing: Bench) -> None:
     question = (await questions(routing, "enforcement", house_number=20))["enforcement"]
-    speaker = Speaker("enforcement")
+    speaker = Speaker("enforcement", SPOKEN["enforcement"])
     accepted, *_ = await said_by(speaker, question)
     assert isinstance(accepted, Message)
     await routing.hears(accepted, partner="enforcement")

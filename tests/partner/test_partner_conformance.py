@@ -93,7 +93,11 @@ async def test_the_example_client_conforms_in_every_language(
     kit.write(partner, tmp_path)
     async with running(tmp_path / "client_aio_pika.py", hall(f"partner-{partner.id}")):
         found = await verdicts(hall, broker.node.user, partner)
-    assert [one.findings for one in found] == [()] * 4
+    asks = partner.adapter in {"enforcement", "cloudevents"}
+    assert [one.findings for one in found] == [()] * (5 if asks else 4)
+    assert [one.case for one in found].count("clarify") == asks
+    if asks:
+        assert found[-1].states == ("information-needed", "in-progress", "answered")
 
 
 @dataclass(slots=True)
@@ -108,6 +112,7 @@ class Client:
     fresh_ids: bool = False
     key: str | None = None
     stops: bool = True
+    partner: str = "police"
 
     def answers(self, question: dict[str, Any]) -> list[Any]:
         if ".asked." not in question["type"]:
@@ -134,17 +139,18 @@ class Client:
 
             async def take(message: AbstractIncomingMessage) -> None:
                 for said in self.answers(json.loads(message.body)):
+                    name = "police-replies.given.v1" if self.partner == "police" else "requests.answered.v1"
                     body = said if isinstance(said, bytes) else json.dumps(said).encode()
                     properties: dict[str, Any] = {
                         "content_type": "application/cloudevents+json",
                         "delivery_mode": aio_pika.DeliveryMode.PERSISTENT,
-                        "user_id": "partner-police",
+                        "user_id": f"partner-{self.partner}",
                     } | self.more
-                    key = self.key or "police.police-replies.given.v1"
+                    key = self.key or f"{self.partner}.{name}"
                     await exchange.publish(aio_pika.Message(body, **properties), key)
                 await message.ack()
 
-            await (await channel.get_queue("partner.police", ensure=False)).consume(take)
+            await (await channel.get_queue(f"partner.{self.partner}", ensure=False)).consume(take)
             await asyncio.Event().wait()
 
 
@@ -203,6 +209,46 @@ async def test_a_client_that_does_one_thing_wrong_is_told_which(
     findings = [finding for one in found for finding in one.findings]
     assert any(one.about == about and what in one.what for one in findings), findings
     assert all(one.hint for one in findings)
+
+
+FIRE_BRIGADE = register_file.load()["fire-brigade"]
+UNWILLING: dict[str, tuple[dict[str, tuple[str, ...]], str, str]] = {
+    "does not ask": ({"more": ("accepted", "in-progress", "answered")}, "answer", "first there was to come"),
+    "does not wait": ({"more": ("information-needed", "answered")}, "clarified", "went on without: answered"),
+    "does not listen": ({"clarified": ()}, "silence", "answered: not said"),
+    "asks again": ({"clarified": ("information-needed", "information-needed")}, "order", "cannot follow"),
+}
+
+
+@pytest.mark.parametrize("wrong", UNWILLING)
+async def test_a_client_that_cannot_ask_for_more_is_told_why(
+    wrong: str, hall: Callable[[str], str], broker: Any, tmp_path: Path
+) -> None:
+    changes, about, what = UNWILLING[wrong]
+    says = {"more": ("information-needed",), "clarified": ("in-progress", "answered")} | changes
+    kit.write(FIRE_BRIGADE, tmp_path)
+
+    class Asking(Client):
+        def answers(self, question: dict[str, Any]) -> list[Any]:
+            if ".clarified." in question["type"]:
+                return [self.answer(question, state) for state in says["clarified"]]
+            if "vraag eerst om meer" in json.dumps(question["data"]):
+                return [self.answer(question, state) for state in says["more"]]
+            return super().answers(question)
+
+    client = Asking(tmp_path, hall("partner-fire-brigade"), partner="fire-brigade")
+    playing = asyncio.ensure_future(client.run())
+    try:
+        found = await verdicts(hall, broker.node.user, FIRE_BRIGADE, within=timedelta(seconds=1.5))
+    finally:
+        playing.cancel()
+        await asyncio.gather(playing, return_exceptions=True)
+    assert [one.case for one in found if one.findings] == ["clarify"]
+    findings = found[-1].findings
+    assert any(one.about == about and what in one.what for one in findings), findings
+    assert all(one.hint for one in findings)
+    if wrong in {"does not wait", "does not listen"}:
+        assert "requests.clarified.v1" in findings[0].hint
 
 
 async def test_a_rehearsal_asks_and_says_what_is_well(

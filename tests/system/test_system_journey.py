@@ -156,6 +156,30 @@ async def test_what_no_partner_is_for_the_desk_takes_up_and_the_chain_hears_of_i
         assert "de Vries" not in mail["text"]
 
 
+async def test_a_partner_that_wants_to_know_more_is_told_by_the_desk_and_answers(running: City) -> None:
+    """At a house number that ends in 1 the fire brigade asks first, and waits on its queue for what it asked."""
+    report = REPORT | {"category": "OVERBEW", "address": {"postcode": "2599 ZT", "houseNumber": 1}}
+    receipt = (await running.http.post("/intake/v1/reports", json=report)).json()
+    await running.sign_in("regie")
+
+    async def of_the_fire_brigade(state: str) -> Any:
+        asked = await running.http.get("/routing/v1/assignments", params={"reportId": receipt["id"]})
+        found = (one for one in asked.json() if (one["partner"], one["state"]) == ("fire-brigade", state))
+        return next(found, None)
+
+    one = await running.until(lambda: of_the_fire_brigade("information-needed"))
+    assert "clarify" in one["acts"]
+    path = f"/routing/v1/assignments/{one['assignmentId']}/_clarify"
+    words = {"text": "De sleutel ligt bij de huismeester.", "mark": one["mark"]}
+    clarified = await running.http.post(path, json=words)
+    assert (clarified.status_code, clarified.json()["state"]) == (200, "offered")
+    assert (await running.http.post(path, json=words)).status_code == 409
+    done = await running.until(lambda: of_the_fire_brigade("answered"))
+    assert done["assignmentId"] == one["assignmentId"]
+    page = (await running.http.get(f"/uitzettingen/{one['assignmentId']}")).text
+    assert "sleutel" not in page
+
+
 async def test_the_broker_is_as_catalogue_and_register_say(running: City) -> None:
     broker, secrets = running.under.broker, running.under.secrets
     management = Management(broker.management_url, broker.user, broker.password)

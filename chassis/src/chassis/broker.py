@@ -5,6 +5,7 @@ import random
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import aio_pika
 import structlog
 from aio_pika import Connection
 from aio_pika.abc import AbstractChannel
@@ -34,6 +35,15 @@ async def keep(url: str, name: str, work: Callable[[AbstractChannel], Awaitable[
         except CONNECTION_TROUBLE as trouble:
             log.warning("broker lost", connection=name, error=type(trouble).__name__)
         await asyncio.sleep(random.uniform(0.3, 1.5))  # noqa: S311  only spreads reconnects
+
+
+async def depth(url: str, queue: str) -> int:
+    """How many messages wait on a queue now, by the queue itself: the management API's statistics lag."""
+    connection = await aio_pika.connect(url)
+    async with connection:
+        channel = await connection.channel()
+        declared = (await channel.declare_queue(queue, passive=True)).declaration_result
+        return declared.message_count or 0
 
 
 async def _connected(url: str, name: str, work: Callable[[AbstractChannel], Awaitable[None]]) -> None:

@@ -15,7 +15,8 @@ class EdgeSettings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix="MELDKETEN_",
-        secrets_dir=os.environ.get("MELDKETEN_SECRETS_DIR"),
+        env_ignore_empty=True,
+        secrets_dir=os.environ.get("MELDKETEN_SECRETS_DIR") or None,
         frozen=True,
         extra="ignore",
         hide_input_in_errors=True,

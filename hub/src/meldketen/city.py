@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from chassis.management import Management
 from chassis.service import Service
 from chassis.settings import Settings
-from chassis.topology import partner_user, service_user
+from chassis.topology import service_user
 from meldketen import provisioning, secrets
 from meldketen.front import OneOrigin, create_front, operations
 from meldketen.local import postgres, rabbitmq
@@ -24,6 +24,7 @@ from meldketen.secrets import Secrets
 from meldketen.services import PARTS, connected_partners
 from meldketen.serving import serve
 from meldketen.simulation import partners, reports
+from routing.adapters import register_file
 
 DATABASE = "meldketen"
 LOOPBACK = "127.0.0.1"
@@ -148,11 +149,10 @@ async def live(plan: Plan, under: Ground, tell: Callable[[str], None]) -> None:
     front = create_front(services[0].settings, demo=True, routers=routers)
     beside = [_greet(plan, tell)]
     if plan.partners:
-        urls = {
-            partner: under.broker_url(partner_user(partner))
-            for partner in connected_partners(Operator().register_file)
-        }
-        beside.append(partners.run(urls, pace=plan.day / 3))
+        register = register_file.read(Operator().register_file)
+        for sentence in partners.not_played(register):
+            tell(sentence)
+        beside.append(partners.run(partners.spoken(register), under.broker_url, pace=plan.day / 3))
     if plan.reports_per_minute:
         beside.append(reports.run(plan.url, plan.reports_per_minute, random.Random()))  # noqa: S311  invention
     try:

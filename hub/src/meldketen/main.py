@@ -3,22 +3,19 @@
 import asyncio
 import random
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-import uvloop
 from pydantic import ValidationError
-from rich.console import Console
 
 from chassis import logs, roles
 from chassis.clock import wall_clock
-from chassis.management import BrokerSaysNo, Management
+from chassis.management import BrokerSaysNo
 from chassis.principals import Signer
 from chassis.settings import EdgeSettings
-from chassis.topology import partner_user
 from meldketen import addresses, city, parked, policy, provisioning, secrets, sheets, stock
 from meldketen.front import create_front, operations
 from meldketen.local.errors import CannotStart
@@ -31,7 +28,10 @@ from meldketen.resend import resend
 from meldketen.services import PARTS, connected_partners
 from meldketen.serving import PortTaken, check_port, serve
 from meldketen.simulation import partners, reports
+from meldketen.terminal import run, say
+from routing.adapters import register_file
 from routing.adapters.partner_secrets import SecretsMissing
+from routing.adapters.policy_file import PolicyIsWrong
 from routing.adapters.register_file import RegisterIsWrong
 
 app = typer.Typer(
@@ -53,17 +53,14 @@ TROUBLE = (
     BrokerSaysNo,
     HubSaysNo,
     RegisterIsWrong,
+    PolicyIsWrong,
     secrets.NoSecrets,
     SecretsMissing,
+    *partner_commands.TROUBLE,
 )
-_out = Console(highlight=False, soft_wrap=True)
 
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
 Port = Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)]
-
-
-def tell(sentence: str) -> None:
-    _out.print(sentence, markup=False)
 
 
 def main() -> None:
@@ -88,13 +85,6 @@ def _what_lacks(faults: ValidationError) -> str:
     )
 
 
-def _run(work: Coroutine[Any, Any, None]) -> None:
-    try:
-        uvloop.run(work)
-    except KeyboardInterrupt:
-        raise typer.Exit(0) from None
-
-
 @app.command()
 def up(
     folder: Annotated[Path, typer.Option(help="Where the data lies.")] = Path(".local/city"),
@@ -108,7 +98,7 @@ def up(
     for wanted in (port, smtp_port):
         check_port(city.LOOPBACK, wanted)
     plan = city.Plan(folder.resolve(), port, smtp_port, timedelta(seconds=day_seconds), reports_per_minute)
-    _run(city.up(plan, tell))
+    run(city.up(plan, say))
 
 
 @app.command("serve")
@@ -124,7 +114,7 @@ def serve_one(
         settings = EdgeSettings()
         logs.configure(settings.log_format, settings.log_level)
         front = create_front(settings, demo=demo, routers=[operations([])])
-        _run(serve(front, host, port, []))
+        run(serve(front, host, port, []))
         return
     if service not in PARTS:
         raise typer.BadParameter(f"{service} is not a service: choose one of {', '.join([*PARTS, 'front'])}.")
@@ -132,7 +122,7 @@ def serve_one(
     settings = part.settings()
     logs.configure(settings.log_format, settings.log_level)
     made = part.create(settings)
-    _run(serve(made.app, host, port, [made]))
+    run(serve(made.app, host, port, [made]))
 
 
 @app.command("secrets")
@@ -142,7 +132,7 @@ def make_secrets() -> None:
     kept = secrets.keep(told.secrets, connected_partners(told.register_file))
     database, broker = f"{told.postgres}/{told.database}", f"{told.rabbitmq}/{told.vhost}"
     secrets.write_for_services(told.secrets, kept, database=database, broker=broker)
-    tell(f"Passwords are in {told.secrets}.")
+    say(f"Passwords are in {told.secrets}.")
 
 
 @app.command()
@@ -154,9 +144,9 @@ def migrate() -> None:
     async def work() -> None:
         await _patiently(told.patience_seconds, lambda: roles.reach(told.admin_url()))
         done = await provisioning.migrate(told.admin_url(), told.database, told.postgres, kept)
-        tell("\n".join([*done, "The database is ready."]))
+        say("\n".join([*done, "The database is ready."]))
 
-    _run(work())
+    run(work())
 
 
 @app.command()
@@ -166,14 +156,14 @@ def provision() -> None:
     kept = secrets.read(told.secrets)
 
     async def work() -> None:
-        management = _management(told)
+        management = told.management()
         await _patiently(told.patience_seconds, lambda: management.get("overview"))
         done = await provisioning.provision(
             management, told.vhost, connected_partners(told.register_file), kept
         )
-        tell("\n".join([*done, "The broker is ready."]))
+        say("\n".join([*done, "The broker is ready."]))
 
-    _run(work())
+    run(work())
 
 
 @app.command()
@@ -184,13 +174,13 @@ def audit() -> None:
 
     async def work() -> None:
         differences = await provisioning.audit(
-            _management(told), told.vhost, connected_partners(told.register_file), kept
+            told.management(), told.vhost, connected_partners(told.register_file), kept
         )
-        tell("\n".join(differences) or "The broker is as it must be.")
+        say("\n".join(differences) or "The broker is as it must be.")
         if differences:
             raise typer.Exit(1)
 
-    _run(work())
+    run(work())
 
 
 @app.command()
@@ -203,18 +193,21 @@ def simulate(
     told = Operator()
     logs.configure("auto", "WARNING")
     kept = secrets.read(told.secrets)
-    urls = {
-        partner: secrets.broker_url(kept, partner_user(partner), f"{told.rabbitmq}/{told.vhost}")
-        for partner in connected_partners(told.register_file)
-    }
+    register = register_file.read(told.register_file)
+    for sentence in partners.not_played(register):
+        say(sentence)
+
+    def broker_url(user: str) -> str:
+        return secrets.broker_url(kept, user, f"{told.rabbitmq}/{told.vhost}")
 
     async def work() -> None:
+        pace = timedelta(seconds=day_seconds / 3)
         async with asyncio.TaskGroup() as group:
-            group.create_task(partners.run(urls, timedelta(seconds=day_seconds / 3)))
+            group.create_task(partners.run(partners.spoken(register), broker_url, pace))
             if reports_per_minute:
                 group.create_task(reports.run(url, reports_per_minute, random.Random()))  # noqa: S311  invention
 
-    _run(work())
+    run(work())
 
 
 @app.command()
@@ -229,7 +222,7 @@ def mailbox(host: Host = "127.0.0.1", port: Port = 8000, smtp_port: int = 2525) 
         front = create_front(settings, demo=True, routers=[mailbox_router(caught), operations([])])
         await serve(front, host, port, [])
 
-    _run(work())
+    run(work())
 
 
 @app.command()
@@ -254,12 +247,6 @@ def write_contracts(
     from contracts import documents  # noqa: PLC0415  needs what only the workshop has
 
     documents.main(["--check"] if check else [])
-
-
-def _management(told: Operator) -> Management:
-    return Management(
-        told.rabbitmq_management, told.rabbitmq_admin, told.rabbitmq_admin_password.get_secret_value()
-    )
 
 
 async def _patiently(seconds: int, ask: Callable[[], Awaitable[Any]]) -> None:

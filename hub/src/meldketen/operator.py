@@ -7,11 +7,14 @@ from urllib.parse import quote
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from chassis.management import Management
+
 
 class Operator(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="MELDKETEN_",
-        secrets_dir=os.environ.get("MELDKETEN_SECRETS_DIR"),
+        env_ignore_empty=True,
+        secrets_dir=os.environ.get("MELDKETEN_SECRETS_DIR") or None,
         frozen=True,
         extra="ignore",
         hide_input_in_errors=True,
@@ -39,9 +42,17 @@ class Operator(BaseSettings):
         None,
         description="The partner register, a TOML file that you keep. Unset: the one that comes with the hub.",
     )
+    partner_secrets_dir: Path | None = Field(
+        None,
+        description="The folder of routing's MELDKETEN_PARTNER_SECRETS_DIR, for `meldketen partner check`.",
+    )
     patience_seconds: int = Field(
         120, description="How long a command waits for database and broker to answer."
     )
+
+    def management(self) -> Management:
+        password = self.rabbitmq_admin_password.get_secret_value()
+        return Management(self.rabbitmq_management, self.rabbitmq_admin, password)
 
     def admin_url(self) -> str:
         password = quote(self.postgres_admin_password.get_secret_value(), safe="")

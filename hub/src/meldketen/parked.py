@@ -10,10 +10,10 @@ import typer
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
-from rich.text import Text
 
 from contracts.catalogue import SERVICES
 from meldketen.remote import Remote, remote
+from meldketen.terminal import cells, console, say
 
 app = typer.Typer(help="See what a service parked; replay it, mend it or let it go.", no_args_is_help=True)
 
@@ -63,12 +63,12 @@ def list_messages(  # noqa: PLR0913  each is an option
     for one in page["items"]:
         partner = one["sender"] or one["receiver"]
         table.add_row(
-            *_cells(one["id"], _when(one["firstFailedAt"]), one["name"], one["subject"], partner),
-            *_cells(one["fingerprint"], one["detail"] or one["reason"]),
+            *cells(one["id"], _when(one["firstFailedAt"]), one["name"], one["subject"], partner),
+            *cells(one["fingerprint"], one["detail"] or one["reason"]),
         )
     _show(table, f"Nothing is {state}.")
     if page["next"]:
-        _tell(f"There are more: --after {page['next']}")
+        say(f"There are more: --after {page['next']}")
 
 
 @app.command("groups")
@@ -77,7 +77,7 @@ def list_groups(service: Service, url: Url = None) -> None:
     table = Table("Fingerprint", "Messages", "Since", "Message", "What is wrong")
     for one in remote(service, PATH, url).get("/groups")["items"]:
         wrong = one["detail"] or one["reason"]
-        table.add_row(*_cells(one["fingerprint"], one["count"], _when(one["oldest"]), one["name"], wrong))
+        table.add_row(*cells(one["fingerprint"], one["count"], _when(one["oldest"]), one["name"], wrong))
     _show(table, "Nothing is parked.")
 
 
@@ -98,9 +98,9 @@ def show(
         return
     table = Table(show_header=False)
     for name, told in message.items():
-        table.add_row(*_cells(name, told))
+        table.add_row(*cells(name, told))
     _show(table)
-    _tell(text)
+    say(text)
 
 
 @app.command()
@@ -167,7 +167,7 @@ def edit(
     except ValueError as fault:
         raise typer.BadParameter(f"{file.name} is not JSON: {fault}") from None
     remote(service, PATH, url).post(f"/{number}/_edit", {"event": event, "why": why})
-    _tell(f"Message {number} is to be tried again, in other words.")
+    say(f"Message {number} is to be tried again, in other words.")
 
 
 def _chosen(numbers: list[int] | None, filters: tuple[str | None, ...]) -> dict[str, Any]:
@@ -184,7 +184,7 @@ def _meant(parked: Remote, action: str, asked: dict[str, Any], *, dry_run: bool)
     if not ids:
         _report("Nothing that is parked matches.", done=False)
     if dry_run:
-        _tell(f"Would {action} {_how_many(ids)}: {', '.join(map(str, ids))}")
+        say(f"Would {action} {_how_many(ids)}: {', '.join(map(str, ids))}")
         raise typer.Exit(0)
     return ids
 
@@ -204,7 +204,7 @@ def _in_batches(
 
 
 def _report(sentence: str, done: bool) -> None:  # noqa: FBT001  the whole of what there is to report
-    _tell(sentence)
+    say(sentence)
     if not done:
         raise typer.Exit(1)
 
@@ -217,25 +217,8 @@ def _when(moment: str) -> str:
     return moment[:16].replace("T", " ")
 
 
-def _cells(*values: Any) -> list[Text]:
-    return [Text(_harmless("" if value is None else str(value)), overflow="fold") for value in values]
-
-
-def _harmless(text: str) -> str:
-    """What a partner sent must not move the cursor of who reads it."""
-    return "".join(sign if sign.isprintable() or sign == "\n" else "\ufffd" for sign in text)
-
-
 def _show(table: Table, when_empty: str = "") -> None:
     if table.row_count:
-        _console().print(table)
+        console().print(table)
     else:
-        _tell(when_empty)
-
-
-def _tell(text: str) -> None:
-    _console().print(_harmless(text), markup=False, highlight=False, soft_wrap=True)
-
-
-def _console() -> Console:
-    return Console(width=None if sys.stdout.isatty() else 200)
+        say(when_empty)

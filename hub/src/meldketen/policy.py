@@ -1,6 +1,5 @@
 """`meldketen policy`: check a policy file, say why it decides as it does, and try it on the reports there were."""
 
-import sys
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -14,7 +13,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from chassis.clock import wall_clock
+from meldketen.operator import Operator
 from meldketen.remote import Remote, remote
+from meldketen.terminal import console
 from routing.adapters import policy_file, register_file
 from routing.adapters.policy_file import PolicyIsWrong
 from routing.api.dry_runs import DryRunOut, PartOut
@@ -123,11 +124,12 @@ def dry_run(
 
 
 def _checked(file: Path) -> Policy:
-    """The policy in a file. Ends with 1 and every fault where it is wrong."""
+    """The policy in a file, which may ask whom the operator's register knows. Ends with 1 and every fault where it is wrong."""
     try:
         text = file.read_bytes().decode()
         policy = policy_file.load(text)
-        policy_file.check_parts(policy, {one.part for one in register_file.load().values()}, text)
+        register = register_file.read(Operator().register_file)
+        policy_file.check_parts(policy, {one.part for one in register.values()}, text)
     except (PolicyIsWrong, UnicodeDecodeError) as wrong:
         said = str(wrong) if isinstance(wrong, PolicyIsWrong) else "Dit is geen tekst in UTF-8."
         typer.echo(said, err=True)
@@ -163,7 +165,7 @@ def _tracks(given: Sequence[str]) -> Sequence[Any]:
 
 
 def _show_explanation(told: ExplanationOut, *, everything: bool) -> None:
-    out = _console()
+    out = console()
     rules = Table("Rule", "Spoke", "What it looked at", "Why it is there")
     for rule in told.rules:
         if rule.spoke or everything:
@@ -201,7 +203,7 @@ def _show_run(run: DryRunOut) -> None:
     parts = Table("Part", "Before", "After", "Difference")
     for part in run.parts:
         parts.add_row(part.part, str(part.before), str(part.after), _difference(part))
-    out = _console()
+    out = console()
     out.print(kinds, parts)
     unread = f" {run.unread} could not be read." if run.unread else ""
     out.print(f"{run.changed} of {run.reports} reports would go another way.{unread} Nothing was changed.")
@@ -209,7 +211,3 @@ def _show_run(run: DryRunOut) -> None:
 
 def _difference(part: PartOut) -> str:
     return f"{part.after - part.before:+d}" if part.after != part.before else "0"
-
-
-def _console() -> Console:
-    return Console(width=None if sys.stdout.isatty() else 160, highlight=False)

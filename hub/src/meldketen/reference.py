@@ -50,8 +50,8 @@ SETTINGS = """\
 <!-- Made from the settings classes by `uv run python -m meldketen.reference`. Change them there. -->
 
 A setting is an environment variable, or a file in the folder that `MELDKETEN_SECRETS_DIR` names: one file a setting, named
-as the variable in small letters (`meldketen_database_url`). The environment goes before the file. Secrets are never given
-on the command line. What must be set and is not stops the start.
+as the variable in small letters (`meldketen_database_url`). The environment goes before the file, and a variable
+that is empty counts as not set. Secrets are never given on the command line. What must be set and is not stops the start.
 
 `meldketen up` fills in what must be set, and reads the rest from the environment too. What docker-compose.yml can be told
 besides stands in [.env.example](../../.env.example).

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -35,9 +35,8 @@ def keep(folder: Path, partners: list[str]) -> Secrets:
         broker={user: known["broker"].get(user) or _new() for user in users(partners)},
         signing_key=known.get("signing_key") or _new(),
     )
-    content = {"database": kept.database, "broker": kept.broker, "signing_key": kept.signing_key}
-    if content != known:
-        _write(file, json.dumps(content, indent=1))
+    if asdict(kept) != known:
+        _write_all(folder, kept)
     return kept
 
 
@@ -45,9 +44,20 @@ def renew(folder: Path, partner: str) -> Secrets:
     """The passwords, with a new one for a partner. NoSecrets."""
     kept = read(folder)
     renewed = replace(kept, broker=kept.broker | {partner_user(partner): _new()})
-    content = {"database": renewed.database, "broker": renewed.broker, "signing_key": renewed.signing_key}
-    _write(folder / FILE, json.dumps(content, indent=1))
+    _write_all(folder, renewed)
     return renewed
+
+
+def forget(folder: Path, partner: str) -> bool:
+    """Let go of a partner's password, and of the files in which it was handed over; whether there was one. NoSecrets."""
+    kept, user = read(folder), partner_user(partner)
+    for kind in ("password", "amqp_url"):
+        (folder / f"{user}.{kind}").unlink(missing_ok=True)
+    if user not in kept.broker:
+        return False
+    others = {name: password for name, password in kept.broker.items() if name != user}
+    _write_all(folder, replace(kept, broker=others))
+    return True
 
 
 def write_for_partner(folder: Path, kept: Secrets, partner: str) -> Path:
@@ -96,6 +106,10 @@ def database_url(kept: Secrets, service: str, where: str) -> str:
 
 def broker_url(kept: Secrets, user: str, where: str) -> str:
     return f"amqp://{user}:{quote(kept.broker[user])}@{where}"
+
+
+def _write_all(folder: Path, kept: Secrets) -> None:
+    _write(folder / FILE, json.dumps(asdict(kept), indent=1))
 
 
 def _new() -> str:

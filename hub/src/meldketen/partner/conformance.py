@@ -17,7 +17,11 @@ MARK = "OEFENING"
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is asked, and what must come. `twice`: the question comes again. `taken_back`: it is withdrawn when accepted."""
+    """What is asked, and what must come.
+
+    `twice`: the question comes again. `taken_back`: it is withdrawn when accepted. `told_more`: what the partner wants to
+    know is told, and then it must end.
+    """
 
     name: str
     words: str
@@ -25,6 +29,7 @@ class Case:
     passes: tuple[State, ...] = ()
     twice: bool = False
     taken_back: bool = False
+    told_more: bool = False
 
 
 ANSWER = Case(
@@ -35,7 +40,16 @@ REPEAT = replace(ANSWER, name="repeat", twice=True)
 WITHDRAW = Case(
     "withdraw", f"{MARK}: pak dit op en wacht.", State.WITHDRAWN, passes=(State.ACCEPTED,), taken_back=True
 )
-CASES = (ANSWER, DECLINE, REPEAT, WITHDRAW)
+CLARIFY = Case(
+    "clarify",
+    f"{MARK}: vraag eerst om meer.",
+    State.ANSWERED,
+    passes=(State.INFORMATION_NEEDED,),
+    told_more=True,
+)
+CASES = (ANSWER, DECLINE, REPEAT, WITHDRAW, CLARIFY)
+MORE = "Het gaat om de derde verdieping."
+READ_THE_QUEUE = "Read the queue, and do what the text of the question asks."
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +72,8 @@ async def conform(
     states = possible_states(partner)
     well = True
     for case in CASES:
+        if case.told_more and State.INFORMATION_NEEDED not in states:
+            continue
         wanted = [state for state in (*case.passes, case.ends) if state in states or case.taken_back]
         verdict = await _Play(partner, stage, judge, within, quiet).play(case, wanted)
         well = well and not verdict.findings
@@ -83,18 +99,20 @@ class _Play:
         about = question.assignment.assignment_id
         self.judge.expect(question.assignment)
         await self.stage.ask(question.event)
-        answers = [state for state in wanted if state is not State.WITHDRAWN]
-        findings = await self._hear(question, answers)
+        answers = case.passes if case.told_more or case.taken_back else wanted
+        findings = await self._hear(question, answers, READ_THE_QUEUE)
         if case.twice:
             await self.stage.ask(question.event)
             findings += await self._listen_on(_again)
         if case.taken_back and not findings:
             await self._take_back(question)
             findings += await self._listen_on(_too_late)
+        if case.told_more and not findings:
+            findings += await self._tell_more(question, case.ends)
         findings += await self._listen_on(_as_it_is)
         return Verdict(case.name, tuple(self.judge.states[about]), tuple(findings))
 
-    async def _hear(self, question: Question, wanted: Sequence[State]) -> list[Finding]:
+    async def _hear(self, question: Question, wanted: Sequence[State], hint: str) -> list[Finding]:
         """Until all that is wanted came, or nothing more comes in time."""
         states = self.judge.states[question.assignment.assignment_id]
         findings: list[Finding] = []
@@ -103,12 +121,12 @@ class _Play:
             if heard is None:
                 missing = ", ".join(state for state in wanted if state not in states)
                 what = f"{missing}: not said within {self.within.total_seconds():g} seconds."
-                hint = "Read the queue, and do what the text of the question asks."
                 return [*findings, Finding("silence", what, hint)]
             findings += self.judge.judge(heard)
-            if states and states[-1] is State.DECLINED and State.DECLINED not in wanted:
-                hint = f"In a rehearsal, do what stands after {MARK}."
-                return [*findings, Finding("answer", "It was declined, and was to be taken up.", hint)]
+            over = {State.ANSWERED, State.DECLINED}.difference(wanted).intersection(states[-1:])
+            if over and not set(wanted) <= set(states):
+                what = f"It was {over.pop()}, and first there was to come: {', '.join(wanted)}."
+                return [*findings, Finding("answer", what, f"In a rehearsal, do what stands after {MARK}.")]
         return findings
 
     async def _listen_on(self, reword: Callable[[Finding], Finding]) -> list[Finding]:
@@ -120,6 +138,24 @@ class _Play:
 
     async def _next(self) -> Heard | None:
         return await self.stage.hear(self.quiet.total_seconds())
+
+    async def _tell_more(self, question: Question, ends: State) -> list[Finding]:
+        """Answer what the partner wants to know, where it waits for that; and hear how it ends."""
+        about = question.assignment.assignment_id
+        findings = await self._listen_on(_as_it_is)
+        told = questions.clarify(self.partner, question, MORE, wall_clock())
+        if told is None or findings:
+            return findings
+        if self.judge.states[about][-1] is not State.INFORMATION_NEEDED:
+            what = f"It wanted to know more, and went on without: {self.judge.states[about][-1]}."
+            return [Finding("clarified", what, f"Wait for {told.name}, which brings what you asked for.")]
+        self.judge.tell(about)
+        await self.stage.ask(told)
+        return await self._hear(
+            question,
+            [ends],
+            f"Read {told.name}, which brings what you asked for, and answer the question then.",
+        )
 
     async def _take_back(self, question: Question) -> None:
         about = question.assignment.assignment_id

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +38,14 @@ class Judge:
     def expect(self, assignment: Assignment) -> None:
         self.asked[assignment.assignment_id] = assignment
         self.states[assignment.assignment_id] = []
+
+    def wanting(self) -> list[UUID]:
+        """What the partner wants to know more about."""
+        return [about for about, one in self.asked.items() if one.state is State.INFORMATION_NEEDED]
+
+    def tell(self, about: UUID) -> None:
+        """The partner was told what it wanted to know: it may answer as at first, as with the hub."""
+        self.asked[about] = replace(self.asked[about], state=State.OFFERED)
 
     def judge(self, heard: Heard) -> list[Finding]:
         """None where all is well. What the hub would take counts, also where something beside it is wrong."""

@@ -45,6 +45,10 @@ class CannotRehearse(Exception):
     """There is nothing to ask this partner. The message says why."""
 
 
+class NothingToBuild(CannotRehearse):
+    """The partner has no system, nor needs one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """An assignment, and the event that asks it."""
@@ -54,7 +58,11 @@ class Question:
 
 
 def language_of(partner: Partner) -> Language:
-    """CannotRehearse where the partner is not connected."""
+    """CannotRehearse where the partner is not connected, NothingToBuild where it is reached by mail."""
+    if partner.mail:
+        raise NothingToBuild(
+            f"There is nothing to build for {partner.id}: it gets mail with a link, and somebody answers on a page."
+        )
     if partner.adapter is None:
         raise CannotRehearse(f"{partner.id} has no adapter in the register: nothing is sent to it.")
     return LANGUAGES[partner.adapter]
@@ -76,6 +84,12 @@ def ask(partner: Partner, words: str, now: datetime, dice: random.Random | None 
 def withdraw(partner: Partner, question: Question, now: datetime) -> CloudEvent:
     """That the question need not be answered any more."""
     return _event(language_of(partner).withdrawal(question.assignment), str(new_id()), now)
+
+
+def clarify(partner: Partner, question: Question, text: str, now: datetime) -> CloudEvent | None:
+    """The answer to what the partner asked; none where its language has no word for that."""
+    message = language_of(partner).clarification(question.assignment, text)
+    return _event(message, str(new_id()), now) if message else None
 
 
 def golden_answers(partner: Partner) -> Iterator[tuple[str, CloudEvent]]:

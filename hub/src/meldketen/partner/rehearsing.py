@@ -2,11 +2,12 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
+from uuid import UUID
 
 from chassis import rehearsal
 from chassis.clock import wall_clock
@@ -17,20 +18,28 @@ from meldketen import secrets
 from meldketen.local import rabbitmq
 from meldketen.operator import Operator
 from meldketen.partner import questions
-from meldketen.partner.conformance import ANSWER, DECLINE
+from meldketen.partner.conformance import ANSWER, CLARIFY, DECLINE, MORE, possible_states
 from meldketen.partner.judging import Judge
-from routing.domain.partners import Partner
+from meldketen.partner.questions import CannotRehearse, Question
+from routing.domain.assignments import State
+from routing.domain.partners import Channel, Partner
 
 
 @asynccontextmanager
 async def on_stage(
     partner: Partner, told: Operator, folder: Path | None, tell: Callable[[str], None]
 ) -> AsyncIterator[Stage]:
-    """Set the stage, and begin. CannotStart, BrokerSaysNo, NoSecrets."""
+    """Set the stage, and begin. CannotRehearse, CannotStart, BrokerSaysNo, NoSecrets."""
+    questions.language_of(partner)
+    if partner.channel is not Channel.QUEUE:
+        raise CannotRehearse(
+            f"{partner.id} is reached by {partner.channel}, and a rehearsal plays on a queue: try its server with the"
+            " receiver of its kit, and with a question that the desk asks it."
+        )
     if folder is None:
         kept = secrets.read(told.secrets)
         password = told.rabbitmq_admin_password.get_secret_value()
-        management = Management(told.rabbitmq_management, told.rabbitmq_admin, password)
+        management = told.management()
         async with _set(partner, management, told.rabbitmq_admin, password, told.rabbitmq, kept) as stage:
             yield stage
         return
@@ -69,20 +78,31 @@ async def rehearse(
 ) -> None:
     """Ask, and judge what comes back: the golden question first, then invented ones."""
     judge = Judge(partner.id, questions.language_of(partner))
+    cases = [ANSWER, ANSWER, ANSWER, CLARIFY, DECLINE]
+    if State.INFORMATION_NEEDED not in possible_states(partner):
+        cases.remove(CLARIFY)
     dice = random.Random()  # noqa: S311  invention
-    asked = 0
-    while many is None or asked < many:
-        case = DECLINE if asked % 5 == 4 else ANSWER  # noqa: PLR2004  one in five
+    asked: dict[UUID, Question] = {}
+    while many is None or len(asked) < many:
+        case = cases[len(asked) % len(cases)]
         question = questions.ask(partner, case.words, wall_clock(), dice if asked else None)
+        asked[question.assignment.assignment_id] = question
         judge.expect(question.assignment)
         await stage.ask(question.event)
-        asked += 1
         tell(f"Asked {question.event.name} about {question.event.subject}: {case.words}")
         until = wall_clock() + every
         while (left := (until - wall_clock()).total_seconds()) > 0:
-            heard = await stage.hear(left)
-            if heard:
+            if heard := await stage.hear(left):
                 findings = judge.judge(heard)
                 tell(f"  {heard.routing_key}: {'well' if not findings else ''}")
                 for one in findings:
                     tell(f"    {one.about}: {one.what} {one.hint}")
+                await _tell_more(partner, stage, judge, asked)
+
+
+async def _tell_more(partner: Partner, stage: Stage, judge: Judge, asked: Mapping[UUID, Question]) -> None:
+    """Answer what the partner asks."""
+    for about in judge.wanting():
+        judge.tell(about)
+        if clarified := questions.clarify(partner, asked[about], MORE, wall_clock()):
+            await stage.ask(clarified)

@@ -5,15 +5,17 @@ The last digit of the house number decides how a partner behaves, so that a demo
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from datetime import timedelta
 from enum import Enum, auto
 from functools import partial
 
 from chassis.partner import Reply, converse
+from chassis.topology import partner_user
 from contracts.envelope import CloudEvent, Message
 from meldketen.simulation.words import LANGUAGES, Words
 from routing.adapters import register_file
+from routing.domain.partners import Channel, Partner
 
 
 class Manner(Enum):
@@ -59,16 +61,28 @@ Saying = tuple[float, Message | bytes | None]
 """After how many times the pace something is said; none where the language has no word for it."""
 
 NONSENSE = b'{"dit is": "geen bericht"'
-SPOKEN = {partner.id: partner.adapter for partner in register_file.load().values() if partner.adapter}
-"""Which language each partner of the register speaks."""
+
+
+def spoken(register: Mapping[str, Partner]) -> dict[str, str]:
+    """Which language each partner speaks that can be played: those with a queue."""
+    return {name: register[name].adapter or "" for name in register_file.connected(register)}
+
+
+def not_played(register: Mapping[str, Partner]) -> list[str]:
+    """Who is asked by another way than a queue, in sentences."""
+    return [
+        f"{partner.id} is reached by {partner.channel} and is not played: answer for it yourself."
+        for partner in register.values()
+        if partner.is_connected and partner.channel is not Channel.QUEUE
+    ]
 
 
 class Speaker:
     """One partner, which remembers what it waits for and what it need not answer any more."""
 
-    def __init__(self, partner: str) -> None:
+    def __init__(self, partner: str, language: str) -> None:
         self._partner = partner
-        self._read = LANGUAGES[SPOKEN[partner]]
+        self._read = LANGUAGES[language]
         self._waiting: dict[str, Words] = {}
         self._ended: set[str] = set()
 
@@ -115,8 +129,10 @@ class Speaker:
             yield 3, words.done
 
 
-async def run(urls: Mapping[str, str], pace: timedelta) -> None:
-    """Play every partner, for ever, each with its own credentials. `urls` is by partner."""
+async def run(languages: Mapping[str, str], url: Callable[[str], str], pace: timedelta) -> None:
+    """Play partners, for ever, each in its language and by the URL of its own user."""
     async with asyncio.TaskGroup() as group:
-        for partner, url in urls.items():
-            group.create_task(converse(url, partner, partial(Speaker(partner).replies, pace=pace)))
+        for partner, language in languages.items():
+            speaker = Speaker(partner, language)
+            own = url(partner_user(partner))
+            group.create_task(converse(own, partner, partial(speaker.replies, pace=pace)))

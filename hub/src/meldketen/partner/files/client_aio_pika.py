@@ -19,9 +19,18 @@ EXAMPLE = json.loads((HERE / "question.json").read_text("utf-8"))
 TYPE_PREFIX = "nl.woonoverlast."
 
 
-def what_to_do(question: dict[str, Any]) -> list[str]:
-    """Your own work goes here. A rehearsal says in its text what it wants."""
-    text = json.dumps(question["data"], ensure_ascii=False)
+def what_to_do(told: dict[str, Any]) -> list[str]:
+    """Your own work goes here: what to say to a question, or to an answer of the desk to what you asked.
+
+    A rehearsal says in its text what it wants.
+    """
+    if ".clarified." in told["type"]:
+        return ["in-progress", "answered"]
+    if ".asked." not in told["type"]:
+        return []
+    text = json.dumps(told["data"], ensure_ascii=False)
+    if "OEFENING: vraag eerst om meer" in text:
+        return ["information-needed"]
     if "OEFENING: wijs dit af" in text:
         return ["declined"]
     if "OEFENING: pak dit op en wacht" in text:
@@ -49,16 +58,15 @@ async def reply(exchange: AbstractExchange, message: AbstractIncomingMessage) ->
     question = json.loads(message.body)
     name = question["type"].removeprefix(TYPE_PREFIX)
     print(f"{datetime.now(UTC):%H:%M:%S} {name} about {question['subject']}", flush=True)
-    if ".asked." in name:
-        for said in filter(None, (answer(question, state) for state in what_to_do(question))):
-            key = f"{NAMES['partner']}.{said['type'].removeprefix(TYPE_PREFIX)}"
-            answered = aio_pika.Message(
-                json.dumps(said).encode(),
-                content_type="application/cloudevents+json",
-                delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
-                user_id=NAMES["user"],
-            )
-            await exchange.publish(answered, key, mandatory=True)
+    for said in filter(None, (answer(question, state) for state in what_to_do(question))):
+        key = f"{NAMES['partner']}.{said['type'].removeprefix(TYPE_PREFIX)}"
+        answered = aio_pika.Message(
+            json.dumps(said).encode(),
+            content_type="application/cloudevents+json",
+            delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
+            user_id=NAMES["user"],
+        )
+        await exchange.publish(answered, key, mandatory=True)
     await message.ack()
 
 

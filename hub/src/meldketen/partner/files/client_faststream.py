@@ -24,9 +24,18 @@ queue = RabbitQueue(NAMES["queue"], declare=False)
 exchange = RabbitExchange(NAMES["exchange"], type=ExchangeType.TOPIC, declare=False)
 
 
-def what_to_do(question: dict[str, Any]) -> list[str]:
-    """Your own work goes here. A rehearsal says in its text what it wants."""
-    text = json.dumps(question["data"], ensure_ascii=False)
+def what_to_do(told: dict[str, Any]) -> list[str]:
+    """Your own work goes here: what to say to a question, or to an answer of the desk to what you asked.
+
+    A rehearsal says in its text what it wants.
+    """
+    if ".clarified." in told["type"]:
+        return ["in-progress", "answered"]
+    if ".asked." not in told["type"]:
+        return []
+    text = json.dumps(told["data"], ensure_ascii=False)
+    if "OEFENING: vraag eerst om meer" in text:
+        return ["information-needed"]
     if "OEFENING: wijs dit af" in text:
         return ["declined"]
     if "OEFENING: pak dit op en wacht" in text:
@@ -49,8 +58,6 @@ def answer(question: dict[str, Any], state: str) -> dict[str, Any] | None:
 @broker.subscriber(queue, ack_policy=AckPolicy.NACK_ON_ERROR)
 async def reply(message: RabbitMessage) -> None:
     question = json.loads(message.body)
-    if ".asked." not in question["type"]:
-        return
     for said in filter(None, (answer(question, state) for state in what_to_do(question))):
         await broker.publish(
             json.dumps(said).encode(),

@@ -13,7 +13,7 @@ from routing.adapters.languages import LANGUAGES
 from routing.adapters.policy_conditions import WEEK
 from routing.adapters.register_shape import File, PartnerShape
 from routing.adapters.toml_lines import line_of
-from routing.domain.partners import Channel, Contact, Covenant, OpeningHours, Partner
+from routing.domain.partners import Channel, Contact, Covenant, OpeningHours, Partner, Register
 from routing.domain.policy import DESK
 
 Fault = tuple[Sequence[str | int], str]
@@ -53,7 +53,7 @@ def load(text: str | None = None) -> Mapping[str, Partner]:
     except ValidationError as failure:
         faults: list[Fault] = [(fault["loc"], _plain(fault["msg"])) for fault in failure.errors()]
         raise RegisterIsWrong(_said(text, faults)) from None
-    register = {name: _partner(name, shape) for name, shape in file.partners.items()}
+    register = Register({name: _partner(name, shape) for name, shape in file.partners.items()})
     if senseless := list(_faults(register)):
         raise RegisterIsWrong(_said(text, senseless))
     return register

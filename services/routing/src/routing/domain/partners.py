@@ -134,6 +134,13 @@ class Partner:
         return min(request.term, agreed, key=length)
 
 
+class Register(dict[str, Partner]):
+    """The partners by id. Who left is still named where it was asked, by its id, and is not reached any more."""
+
+    def __missing__(self, left: str) -> Partner:
+        return Partner(id=left, name=left, part=left)
+
+
 @dataclass(frozen=True, slots=True)
 class Hindrance:
     """Why a partner cannot be asked: a code, and a sentence in Dutch."""

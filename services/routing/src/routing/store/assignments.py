@@ -81,5 +81,13 @@ async def find_last_answer(tx: Transaction, partner: str) -> datetime | None:
     return found
 
 
+async def count_open(tx: Transaction, partner: str) -> int:
+    """How many with a partner are neither answered nor taken back."""
+    still = assignments.c.state.not_in((State.ANSWERED, State.WITHDRAWN))
+    counted = select(func.count()).where(assignments.c.partner == partner, still)
+    many: int = (await tx.execute(counted)).scalar_one()
+    return many
+
+
 def _assignment(row: Row[Any]) -> Assignment:
     return Assignment(**{**row._asdict(), "state": State(row.state)})

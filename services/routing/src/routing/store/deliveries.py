@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, exists, false, func, or_, select, update
+from sqlalchemy import Row, and_, delete, exists, false, func, or_, select, update
 
 from chassis.bulk import fields_of
 from chassis.transaction import Transaction
@@ -107,6 +107,26 @@ async def count_waiting(tx: Transaction) -> dict[str, int]:
         .group_by(deliveries.c.partner)
     )
     return {row.partner: row.many for row in await tx.execute(counted)}
+
+
+async def list_failed(tx: Transaction, partner: str, many: int) -> list[tuple[datetime, Stage, str]]:
+    """What is tried again, and what was given up since something last went well: when it was made, its stage and why."""
+    one = deliveries.c
+    later = deliveries.alias().c
+    went_well_since = exists().where(
+        later.partner == partner, later.stage == Stage.DELIVERED, later.done_at >= one.done_at
+    )
+    found = (
+        select(one.created_at, one.stage, one.last_error)
+        .where(
+            one.partner == partner,
+            one.last_error.is_not(None),
+            or_(one.stage == Stage.WAITING, and_(one.stage == Stage.GIVEN_UP, ~went_well_since)),
+        )
+        .order_by(one.id.desc())
+        .limit(many)
+    )
+    return [(row.created_at, Stage(row.stage), row.last_error) for row in await tx.execute(found)]
 
 
 async def forget(tx: Transaction, before: datetime) -> None:
