@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -67,9 +68,13 @@ def test_a_variable_that_is_empty_is_not_set(monkeypatch: pytest.MonkeyPatch) ->
     told = Operator()
     assert (told.register_file, told.patience_seconds, told.vhost) == (None, 120, "hub")
     assert connected_partners(told.register_file) == connected_partners()
-    must = {"database_url": "postgresql://x/y", "amqp_url": "amqp://x", "signing_key": "k" * 32}
+    must: dict[str, Any] = {
+        "database_url": "postgresql://x/y",
+        "amqp_url": "amqp://x",
+        "signing_key": "k" * 32,
+    }
     for part in PARTS.values():
-        settings = part.settings(**must)  # type: ignore[arg-type]  of whichever service
+        settings = part.settings(**must)
         assert (settings.pool_size, settings.oin, settings.demo_day_seconds) == (5, "0" * 20, None)
         assert getattr(settings, "register_file", None) is None
 

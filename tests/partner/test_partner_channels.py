@@ -142,7 +142,7 @@ async def test_check_looks_at_what_push_needs_and_not_at_a_queue(
 async def fail(routing: Bench, why: str) -> None:
     """Something to the police was tried, and did not arrive."""
     one = an_assignment()
-    made = {"event_id": new_id(), "assignment_id": one.assignment_id, "partner": "police"}
+    made: dict[str, Any] = {"event_id": new_id(), "assignment_id": one.assignment_id, "partner": "police"}
     async with routing.transaction() as tx:
         assignments.add(tx, [one])
         deliveries.add(
