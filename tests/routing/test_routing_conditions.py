@@ -28,7 +28,7 @@ from routing.domain.conditions import (
 )
 from routing.domain.facts import Facts, Sighting
 from routing.domain.policy import Policy, Request, assess
-from routing.domain.wording import in_words
+from routing.domain.wording import in_words, seen_in_words
 
 POLICY = policy_file.load()
 NOW = datetime(2026, 3, 9, 20, tzinfo=UTC)
@@ -289,11 +289,11 @@ def test_no_condition_always_holds() -> None:
         (Counted("reporters", 3, timedelta(days=90)), "minstens 3 melders op dit adres in 90 dagen"),
         (
             Counted("reports", 1, timedelta(days=30), frozenset({"B", "A"})),
-            "minstens 1 melding van soort A of B op dit adres in 30 dagen",
+            "minstens 1 melding van soort ‘A’ of ‘B’ op dit adres in 30 dagen",
         ),
         (AtTime(22, 7), "ontvangen tussen 22.00 en 7.00 uur"),
         (OnDay(frozenset({6, 5})), "ontvangen op zaterdag of zondag"),
-        (Found("mediation", frozenset({"refused"})), "bevinding van Buurtbemiddeling: geweigerd"),
+        (Found("mediation", frozenset({"refused"})), "bevinding van Buurtbemiddeling: hulp geweigerd"),
         (
             Every((Running("care"), Some((Is("danger", frozenset({True})), Running("enforcement"))))),
             "zorg loopt en (gevaar: ja of handhaving loopt)",
@@ -307,3 +307,18 @@ def test_no_condition_always_holds() -> None:
 )
 def test_a_condition_reads_as_a_person_would_say_it(condition: Condition, words: str) -> None:
     assert in_words(condition, {"mediation": "Buurtbemiddeling"}) == words
+
+
+@pytest.mark.parametrize(
+    ("kept", "words"),
+    [
+        ("soort: GEL-LEEF", "soort: Geluid, leefgeluiden"),
+        ("soort: NIEUW", "soort: NIEUW"),
+        ("bevinding van mediation: refused", "bevinding van Buurtbemiddeling: hulp geweigerd"),
+        ("woonvorm van de melder: corporation-tenant", "woonvorm van de melder: huurt van een corporatie"),
+        ("3 melders op dit adres in 90 dagen", "3 melders op dit adres in 90 dagen"),
+    ],
+)
+def test_what_was_seen_reads_without_codes(kept: str, words: str) -> None:
+    names = {"mediation": "Buurtbemiddeling", "GEL-LEEF": "Geluid, leefgeluiden"}
+    assert seen_in_words(kept, names) == words

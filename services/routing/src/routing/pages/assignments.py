@@ -13,6 +13,7 @@ from chassis.principals import Principal, may
 from chassis.transaction import Transaction
 from look.pages import Pages
 from look.words import moment
+from routing.adapters.names import names_for_people
 from routing.domain.assignments import WITH_THE_PARTNER, Assignment, NoSuchAssignment, State
 from routing.domain.directing import (
     REASONS,
@@ -26,6 +27,7 @@ from routing.domain.directing import (
     waiting,
 )
 from routing.domain.policy import DESK
+from routing.domain.wording import seen_in_words
 from routing.handlers import directing
 from routing.handlers.asking import Desk, why_not, why_not_asked
 from routing.handlers.directing import Wish
@@ -55,6 +57,7 @@ class Tried:
 def router(desk: Desk) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
     pages = Pages("routing")
+    kinds = names_for_people(desk.register)
 
     @routes.get("/uitzettingen")
     async def show_work(
@@ -79,7 +82,9 @@ def router(desk: Desk) -> APIRouter:
             request,
             "uitzettingen.html",
             active="/uitzettingen",
-            rows=[_row(one, tx, desk) for one in work],
+            rows=[
+                _row(one, tx, desk) | {"about": words.about(one.category, one.area, kinds)} for one in work
+            ],
             total=total,
             counts=[(*words.WAITING[why], counted.get(why, 0)) for why in words.WAITING],
             waits=sum(counted.values()),
@@ -144,6 +149,8 @@ def router(desk: Desk) -> APIRouter:
             facts=_facts(one, tx, desk),
             case=await cases.find(tx, one.report_id),
             newest=revisions[0],
+            kind=kinds.get(revisions[0].category, revisions[0].category),
+            fired=_fired(revisions[0], kinds),
             revisions=revisions,
             causes=words.CAUSES,
             steps=[(_step(two, desk), two.assignment_id) for two in asked],
@@ -211,6 +218,16 @@ def _reason(one: Assignment, tx: Transaction, desk: Desk) -> str | None:
     return words.REASONS.get(one.reason, one.reason) if one.reason else None
 
 
+def _fired(kept: assessments.Kept, names: Mapping[str, str]) -> list[tuple[str, list[str]]]:
+    """Why each rule that spoke is there, and what it saw."""
+    facts = kept.facts
+    known = {**names, facts["area"]: facts["area_name"]} if facts.get("area_name") else names
+    return [
+        (rule["because"], [seen_in_words(seen, known) for seen in rule["facts"]])
+        for rule in kept.decision["fired"]
+    ]
+
+
 def _badge(one: Assignment) -> words.Badge:
     if why := waiting(one):
         return words.WAITING[why]
@@ -233,9 +250,12 @@ def _facts(one: Assignment, tx: Transaction, desk: Desk) -> list[tuple[str, str]
 
 def _step(one: Assignment, desk: Desk) -> tuple[str, str, str]:
     mark, text = words.STATES[one.state]
-    reason = f": {words.REASONS.get(one.reason, one.reason)}" if one.reason else ""
+    said = [words.REASONS.get(one.reason, one.reason)] if one.reason else []
+    if one.finding:
+        said.append(words.FINDINGS.get(one.finding, one.finding).lower())
+    told = f": {', '.join(said)}" if said else ""
     lead = ", heeft de regie" if one.lead else ""
-    return mark, desk.register[one.partner].name, f"{text}{reason}, {moment(one.changed_at)}{lead}"
+    return mark, desk.register[one.partner].name, f"{text}{told}, {moment(one.changed_at)}{lead}"
 
 
 def _done(act: str, name: str) -> str | None:
