@@ -32,6 +32,7 @@ from routing.handlers import directing
 from routing.handlers.asking import Desk, why_not, why_not_asked
 from routing.handlers.directing import Wish
 from routing.pages import assignment_words as words
+from routing.pages import partner_words
 from routing.pages.wishes import Filled, faults_of, why_of
 from routing.store import acts, assessments, assignments, cases
 from routing.store.worklist import Sieve, Work, count_work, list_partners, list_work
@@ -138,13 +139,18 @@ def router(desk: Desk) -> APIRouter:
         one = next(one for one in asked if one.assignment_id == assignment_id)
         revisions = await assessments.list_about(tx, one.report_id)
         can = acts_on(one, asked) if "assignments:direct" in reader.scopes else ()
+        partner = desk.register[one.partner]
+        no_covenant, covenant = partner_words.covenant(one, partner, tx.now)
         return pages.render(
             request,
             "uitzetting.html",
             status=tried.status,
             active="/uitzettingen",
             one=one,
-            name=desk.register[one.partner].name,
+            name=partner.name,
+            reached=partner_words.reached(partner, tx.now) if partner.id != DESK else None,
+            no_covenant=no_covenant,
+            covenant=covenant,
             badge=_badge(one),
             facts=_facts(one, tx, desk),
             case=await cases.find(tx, one.report_id),
@@ -155,7 +161,7 @@ def router(desk: Desk) -> APIRouter:
             causes=words.CAUSES,
             steps=[(_step(two, desk), two.assignment_id) for two in asked],
             acts=[(act, *words.ACTS[act][:2], words.EXPLANATIONS[act]) for act in words.ACTS if act in can],
-            done=_done(tried.done, desk.register[one.partner].name),
+            done=_done(tried.done, partner.name),
             history=[(one.at, _told(one, desk, asked)) for one in await acts.list_about(tx, one.report_id)],
             reasons={
                 act: [("", "Kies een reden"), *((w.value, words.WHY[w]) for w in REASONS[act])]
