@@ -28,7 +28,7 @@ from routing.domain.conditions import (
 )
 from routing.domain.facts import Facts, Sighting
 from routing.domain.policy import Policy, Request, assess
-from routing.domain.wording import in_words, seen_in_words
+from routing.domain.wording import in_words
 
 POLICY = policy_file.load()
 NOW = datetime(2026, 3, 9, 20, tzinfo=UTC)
@@ -307,18 +307,3 @@ def test_no_condition_always_holds() -> None:
 )
 def test_a_condition_reads_as_a_person_would_say_it(condition: Condition, words: str) -> None:
     assert in_words(condition, {"mediation": "Buurtbemiddeling"}) == words
-
-
-@pytest.mark.parametrize(
-    ("kept", "words"),
-    [
-        ("soort: GEL-LEEF", "soort: Geluid, leefgeluiden"),
-        ("soort: NIEUW", "soort: NIEUW"),
-        ("bevinding van mediation: refused", "bevinding van Buurtbemiddeling: hulp geweigerd"),
-        ("woonvorm van de melder: corporation-tenant", "woonvorm van de melder: huurt van een corporatie"),
-        ("3 melders op dit adres in 90 dagen", "3 melders op dit adres in 90 dagen"),
-    ],
-)
-def test_what_was_seen_reads_without_codes(kept: str, words: str) -> None:
-    names = {"mediation": "Buurtbemiddeling", "GEL-LEEF": "Geluid, leefgeluiden"}
-    assert seen_in_words(kept, names) == words
