@@ -12,6 +12,7 @@ from uuid import UUID
 
 import httpx2
 import pytest
+from answering_by_link import register as with_mediation_by_mail
 from fastapi import FastAPI
 
 from chassis.consumer import Consumer
@@ -25,6 +26,7 @@ from contracts.intake import ReportSubmitted, ReportTold, Tenure
 from contracts.monitoring import DeadlineMissed, Promise
 from contracts.routing import ReportReassessed, ReportWanted
 from look.pages import problem_page
+from meldketen.mailbox import Mailbox
 from routing.adapters import policy_file, register_file
 from routing.adapters.envelope import Envelope
 from routing.adapters.in_force import InForce
@@ -254,3 +256,26 @@ async def worry(city: Directed) -> Directed:
     """A worry about somebody who seems confused: care, the neighbourhood team and the police are asked."""
     calm = {"danger": False, "children": False}
     return await city.hears_of(a_report(category="VERWARD", reporter={"tenure": Tenure.OWNER}, signals=calm))
+
+
+@pytest.fixture
+async def mailbox() -> AsyncIterator[Mailbox]:
+    mailbox = Mailbox()
+    await mailbox.start("127.0.0.1", 0)
+    yield mailbox
+    await mailbox.stop()
+
+
+@pytest.fixture
+async def by_mail(on_bench: OnBench, mailbox: Mailbox, tmp_path: Path) -> Callable[..., Awaitable[Bench]]:
+    """Routing with mediation reached by mail: `await by_mail("second_factor = true")`."""
+
+    async def make(*register_with: str) -> Bench:
+        file = tmp_path / "register.toml"
+        file.write_text(with_mediation_by_mail(*register_with), encoding="utf-8")
+        return await on_bench(
+            "routing", register_file=file, partner_secrets_dir=tmp_path, smtp_port=mailbox.port,
+            public_url="http://hub.test",
+        )  # fmt: skip
+
+    return make

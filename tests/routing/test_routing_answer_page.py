@@ -1,128 +1,30 @@
-"""Somebody at a partner without a system gets mail with a link, and answers on a page. The link opens one question, for a while."""
+"""Somebody at a partner without a system answers on a page, and loses nothing that was filled in."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import timedelta
-from pathlib import Path
-from typing import Any
+from collections.abc import Awaitable, Callable
 
-import httpx2
 import pytest
+from answering_by_link import GONE, STORY, a_report, answer, ask, refused
 from sqlalchemy import select
-from structlog.testing import capture_logs
 
-from chassis.pseudonyms import Pseudonyms
 from chassis.testing import Bench
-from contracts.envelope import CloudEvent
-from contracts.intake import ReportSubmitted
 from contracts.routing import (
     AssignmentAccepted,
     AssignmentAnswered,
     AssignmentDeclined,
     AssignmentNoted,
-    AssignmentOffered,
     AssignmentProgressed,
     AssignmentQueried,
-    AssignmentUndeliverable,
 )
 from meldketen.mailbox import Mailbox
-from routing.adapters import policy_file, register_file
-from routing.adapters.envelope import Envelope
-from routing.adapters.in_force import InForce
-from routing.handlers.asking import Desk
-from routing.handlers.taking_back import take_back
-from routing.store import assignments
-from routing.store import links as store
 from routing.tables import deliveries, link_tokens, links
 
 OnBench = Callable[..., Awaitable[Bench]]
-EXAMPLE = Path(__file__).parents[2] / "contracts/examples/reports.submitted.v1.json"
-SHIPPED = Path(register_file.__file__).parents[1] / "register.toml"
-MEDIATION = """
-[partners.mediation]
-name = "Buurtbemiddeling"
-told_as = "mediation"
-channel = "mail"
-mail = "{mail}"
-{more}
-
-[[partners.mediation.covenants]]
-track = "care"
-fields = ["category", "address"]
-purpose = "Beoordelen of bemiddeling kan"
-ground = "Convenant woonoverlast"
-
-"""
-STORY = "Een verhaal om te herkennen."
-GONE = "Deze link werkt niet (meer)"
-
-
-def register(more: str = "", mail: str = "vragen@bemiddeling.example") -> str:
-    """The register that comes with the hub, with mediation reached by mail, and nobody else."""
-    tables = re.split(r"\n(?=\[)", SHIPPED.read_text("utf-8"))
-    others = [table for table in tables if not table.lstrip("[").startswith("partners.mediation")]
-    kept = re.sub(r"^(channel|mail) = .*\n", "", "\n".join(others), flags=re.MULTILINE)
-    return kept + MEDIATION.format(more=more, mail=mail)
-
-
-def a_report() -> ReportSubmitted:
-    report = ReportSubmitted.model_validate(CloudEvent.model_validate_json(EXAMPLE.read_bytes()).data)
-    return report.model_copy(update={"category": "GEL-LEEF", "story": STORY})
 
 
 @pytest.fixture
-async def mailbox() -> AsyncIterator[Mailbox]:
-    mailbox = Mailbox()
-    await mailbox.start("127.0.0.1", 0)
-    yield mailbox
-    await mailbox.stop()
-
-
-@pytest.fixture
-async def put(on_bench: OnBench, mailbox: Mailbox, tmp_path: Path) -> Callable[..., Awaitable[Bench]]:
-    async def make(*register_with: str) -> Bench:
-        file = tmp_path / "register.toml"
-        file.write_text(register(*register_with), encoding="utf-8")
-        return await on_bench(
-            "routing", register_file=file, partner_secrets_dir=tmp_path, smtp_port=mailbox.port,
-            public_url="http://hub.test",
-        )  # fmt: skip
-
-    return make
-
-
-@pytest.fixture
-async def routing(put: Callable[..., Awaitable[Bench]]) -> Bench:
-    return await put()
-
-
-async def ask(routing: Bench, mailbox: Mailbox) -> str:
-    """Ask mediation something; the path of the link that it gets."""
-    await routing.hears(a_report())
-    await routing.turn("deliver")
-    return link_in(mailbox)
-
-
-def link_in(mailbox: Mailbox) -> str:
-    found = re.search(r"http://hub\.test(/partner/[\w-]{43})\s", mailbox.messages[-1].text)
-    assert found
-    return found[1]
-
-
-async def asked(routing: Bench) -> Any:
-    said = await routing.said()
-    return next(
-        m.assignment_id for m in said if isinstance(m, AssignmentOffered) and m.partner == "mediation"
-    )
-
-
-async def answer(routing: Bench, path: str, **filled: str) -> httpx2.Response:
-    return await routing.client.post(path, data=filled)
-
-
-async def refused(routing: Bench) -> list[str]:
-    async with routing.transaction() as tx:
-        return [reason for _, _, _, reason in await store.list_refused(tx)]
+async def routing(by_mail: Callable[..., Awaitable[Bench]]) -> Bench:
+    return await by_mail()
 
 
 async def test_the_mail_tells_nothing_but_that_there_is_a_question(routing: Bench, mailbox: Mailbox) -> None:
@@ -249,151 +151,3 @@ async def test_the_same_answer_twice_has_one_effect(routing: Bench, mailbox: Mai
     assert "past niet meer bij hoe het nu staat. Er is niets veranderd." in again.text
     assert await routing.said() == before
     assert await refused(routing) == ["CannotFollow"]
-
-
-async def test_after_the_last_answer_the_link_is_dead_and_its_content_gone(
-    routing: Bench, mailbox: Mailbox
-) -> None:
-    path = await ask(routing, mailbox)
-    await answer(routing, path, antwoord="answered", uitkomst="solved")
-    late = await answer(routing, path, antwoord="accepted")
-    never = await routing.client.get("/partner/" + "x" * 43)
-    assert [late.status_code, never.status_code] == [404, 404]
-    assert late.text == never.text == (await routing.client.get(path)).text
-    assert GONE in late.text
-    async with routing.transaction() as tx:
-        assert [(row.view, row.closed_at is None) for row in await tx.execute(select(links))] == [
-            (None, False)
-        ]
-    assert await refused(routing) == ["LinkClosed"]
-
-
-async def test_a_link_expires_thirty_days_after_the_term(routing: Bench, mailbox: Mailbox) -> None:
-    path = await ask(routing, mailbox)
-    due = next(m.due_at for m in await routing.said() if isinstance(m, AssignmentOffered))
-    routing.at(due + timedelta(days=29))
-    assert (await routing.client.get(path)).status_code == 200
-    routing.at(due + timedelta(days=30, seconds=1))
-    assert GONE in (await routing.client.get(path)).text
-    assert GONE in (await answer(routing, path, antwoord="accepted")).text
-    await routing.turn("forget")
-    async with routing.transaction() as tx:
-        assert [row.view for row in await tx.execute(select(links))] == [None]
-
-
-async def withdraw(routing: Bench) -> None:
-    settings = routing.service.settings
-    desk = Desk(
-        InForce(policy_file.load()), register_file.load(register()), settings.calendar(), Pseudonyms("k" * 32),
-        Envelope("urn:nld:oin:1:systeem:hub", "https://schemas.example", "https://hub.example"),
-    )  # fmt: skip
-    async with routing.transaction() as tx:
-        take_back(await assignments.get(tx, await asked(routing)), "not-needed", tx, desk)
-
-
-async def test_a_question_that_is_taken_back_is_told_and_the_link_is_dead(
-    routing: Bench, mailbox: Mailbox
-) -> None:
-    path = await ask(routing, mailbox)
-    await withdraw(routing)
-    await routing.turn("deliver")
-    assert [mail.subject.endswith("is ingetrokken") for mail in mailbox.messages] == [False, True]
-    assert GONE in (await routing.client.get(path)).text
-
-
-async def test_what_was_taken_back_before_it_went_out_is_not_sent(routing: Bench, mailbox: Mailbox) -> None:
-    await routing.hears(a_report())
-    await withdraw(routing)
-    await routing.turn("deliver")
-    await routing.turn("deliver")
-    assert mailbox.messages == []
-
-
-async def test_mail_that_is_refused_makes_the_question_a_persons(
-    put: Callable[..., Awaitable[Bench]],
-) -> None:
-    routing = await put("", "wie@refused.example")
-    await routing.hears(a_report())
-    await routing.turn("deliver")
-    [told] = [m for m in await routing.said() if isinstance(m, AssignmentUndeliverable)]
-    assert told.why == "Buurtbemiddeling neemt deze vraag niet aan: vraag het zelf."
-    async with routing.transaction() as tx:
-        assert [row.view for row in await tx.execute(select(links))] == [None]
-
-
-async def test_mail_that_is_not_taken_now_goes_later(
-    put: Callable[..., Awaitable[Bench]], mailbox: Mailbox
-) -> None:
-    routing = await put("", "wie@later.example")
-    await routing.hears(a_report())
-    await routing.turn("deliver")
-    assert mailbox.messages == []
-    async with routing.transaction() as tx:
-        await tx.execute(deliveries.update().values(next_at=tx.now))
-    await routing.turn("deliver")
-    assert len(mailbox.messages) == 1
-
-
-async def test_who_gets_the_mail_twice_has_two_links_that_work(routing: Bench, mailbox: Mailbox) -> None:
-    first = await ask(routing, mailbox)
-    async with routing.transaction() as tx:  # as if we died before it was written down
-        await tx.execute(deliveries.update().values(stage="waiting", next_at=tx.now, done_at=None))
-    await routing.turn("deliver")
-    second = link_in(mailbox)
-    assert first != second
-    assert [(await routing.client.get(path)).status_code for path in (first, second)] == [200, 200]
-
-
-async def test_with_a_second_factor_the_code_comes_first(
-    put: Callable[..., Awaitable[Bench]], mailbox: Mailbox, tmp_path: Path
-) -> None:
-    (tmp_path / "mediation.code").write_text("482913\n", encoding="utf-8")
-    routing = await put("second_factor = true")
-    path = await ask(routing, mailbox)
-    shut = await routing.client.get(path)
-    assert "Vul uw code in" in shut.text
-    assert "Voorbeeldkade" not in shut.text
-    before = await routing.said()
-    assert "Vul uw code in" in (await answer(routing, path, antwoord="accepted")).text
-    assert await routing.said() == before
-    wrong = await routing.client.post(f"{path}/code", data={"code": "000000"})
-    assert (wrong.status_code, "Deze code klopt niet" in wrong.text) == (422, True)
-    right = await routing.client.post(f"{path}/code", data={"code": " 482913 "})
-    assert right.headers["location"] == path
-    assert "Voorbeeldkade" in (await routing.client.get(path)).text
-    await answer(routing, path, antwoord="accepted")
-    assert any(isinstance(m, AssignmentAccepted) for m in await routing.said())
-
-
-async def test_codes_and_tokens_cannot_be_guessed_for_long(
-    put: Callable[..., Awaitable[Bench]], mailbox: Mailbox, tmp_path: Path
-) -> None:
-    (tmp_path / "mediation.code").write_text("482913\n", encoding="utf-8")
-    routing = await put("second_factor = true")
-    path = await ask(routing, mailbox)
-    tries = [
-        (await routing.client.post(f"{path}/code", data={"code": f"{n:06}"})).status_code for n in range(12)
-    ]
-    assert tries == [422] * 10 + [429] * 2
-    guesses = [(await routing.client.get(f"/partner/{n:043}")).status_code for n in range(32)]
-    assert guesses[-1] == 429
-
-
-async def test_a_post_from_another_site_is_refused(routing: Bench, mailbox: Mailbox) -> None:
-    path = await ask(routing, mailbox)
-    foreign = await routing.client.post(
-        path, data={"antwoord": "accepted"}, headers={"Origin": "https://kwaad.example"}
-    )
-    assert foreign.status_code == 403
-
-
-async def test_a_token_is_never_logged(
-    routing: Bench, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = await ask(routing, mailbox)
-    monkeypatch.setattr("routing.pages.answers.mark", lambda _: 1 / 0)
-    with capture_logs() as logs:
-        broken = await routing.client.get(path)
-    assert broken.status_code == 500
-    assert logs[0]["route"] == "/partner/{token}"
-    assert path.rpartition("/")[2] not in str([{**log, "exc_info": None} for log in logs])

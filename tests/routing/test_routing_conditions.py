@@ -289,11 +289,11 @@ def test_no_condition_always_holds() -> None:
         (Counted("reporters", 3, timedelta(days=90)), "minstens 3 melders op dit adres in 90 dagen"),
         (
             Counted("reports", 1, timedelta(days=30), frozenset({"B", "A"})),
-            "minstens 1 melding van soort A of B op dit adres in 30 dagen",
+            "minstens 1 melding van soort ‘A’ of ‘B’ op dit adres in 30 dagen",
         ),
         (AtTime(22, 7), "ontvangen tussen 22.00 en 7.00 uur"),
         (OnDay(frozenset({6, 5})), "ontvangen op zaterdag of zondag"),
-        (Found("mediation", frozenset({"refused"})), "bevinding van Buurtbemiddeling: geweigerd"),
+        (Found("mediation", frozenset({"refused"})), "bevinding van Buurtbemiddeling: hulp geweigerd"),
         (
             Every((Running("care"), Some((Is("danger", frozenset({True})), Running("enforcement"))))),
             "zorg loopt en (gevaar: ja of handhaving loopt)",

@@ -1,35 +1,18 @@
-"""Each partner is asked and understood in its own language; what it cannot say is parked with why, and changes nothing."""
+"""Each partner is asked and understood in its own language."""
 
-import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
-from asking_partners import (
-    ASKING,
-    ENVELOPE,
-    NOW,
-    REGISTER,
-    SPEAKERS,
-    a_report,
-    an_assignment,
-    answer_type,
-    data_of,
-    questions,
-    sent_to_partners,
-)
-from sqlalchemy import select
+from asking_partners import ASKING, NOW, REGISTER, SPEAKERS, a_report, an_assignment, answer_type, questions
+from partner_languages import KENMERK, rows, words_for
 
-from chassis.calendar import DutchCalendar
-from chassis.pseudonyms import Pseudonyms
 from chassis.testing import Bench
-from contracts.envelope import CloudEvent, Message
+from contracts.envelope import Message
 from contracts.partners import (
-    EnforcementLink,
     EnforcementUpdate,
     MediationReply,
     PartnerAnswer,
@@ -42,57 +25,22 @@ from contracts.routing import (
     AssignmentDeclined,
     AssignmentNoted,
     AssignmentQueried,
-    AssignmentWithdrawn,
     DeclineReason,
     Outcome,
 )
 from meldketen.simulation.words import LANGUAGES as SIMULATED
-from meldketen.simulation.words import Words
-from routing.adapters import cloudevents, corporation, enforcement, mediation, policy_file, social
-from routing.adapters.envelope import Envelope
-from routing.adapters.in_force import InForce
+from routing.adapters import cloudevents, corporation, enforcement, mediation, social
 from routing.adapters.languages import LANGUAGES
 from routing.adapters.view import project
 from routing.adapters.wording import meant
-from routing.domain.assignments import WITH_THE_PARTNER, Answer, CannotFollow, State
-from routing.handlers.asking import Desk
-from routing.handlers.taking_back import take_back
-from routing.tables import assignments as table
+from routing.domain.assignments import Answer, State
 
-KENMERK = "aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa"
-SPEAKING = sorted(SPEAKERS.items())
 PARTNERS = sorted(ASKING)
-
-
-def words_for(partner: str, question: CloudEvent) -> Words:
-    language = REGISTER[partner].adapter
-    assert language
-    return SIMULATED[language](question)[1]
 
 
 @pytest.fixture
 async def routing(on_bench: Callable[..., Awaitable[Bench]]) -> Bench:
     return await on_bench("routing")
-
-
-async def rows(bench: Bench) -> Any:
-    async with bench.transaction() as tx:
-        return (await tx.execute(select(table).order_by(table.c.assignment_id))).all()
-
-
-@asynccontextmanager
-async def nothing_changes(bench: Bench) -> AsyncIterator[None]:
-    before = await rows(bench), await bench.said()
-    yield
-    assert (await rows(bench), await bench.said()) == before
-
-
-async def newest_aside(bench: Bench) -> tuple[str, str, str]:
-    state, reason, detail = (await bench.aside())[-1]
-    return state, reason, detail or ""
-
-
-# --- Understood
 
 
 def test_every_partner_of_the_register_is_here() -> None:
@@ -263,241 +211,6 @@ def test_an_answer_without_what_belongs_to_it_is_refused(said: Message) -> None:
     )
     with pytest.raises(ValueError, match="is missing: use one of"):
         read(said)
-
-
-# --- Bad input: parked with a reason, and nothing changed
-
-CODES = {
-    "police": ("status",),
-    "ggz": ("status",),
-    "corporation": ("zaakstatussen", 0, "soort", "code"),
-    "enforcement": ("status",),
-    "mediation": ("status",),
-    "social": ("status",),
-    "cloudevents": ("state",),
-}
-KNOWN = {
-    "police": "ontvangen",
-    "ggz": "accepted",
-    "corporation": "AAN",
-    "enforcement": "geregistreerd",
-    "mediation": "aangenomen",
-    "social": "opgepakt",
-    "cloudevents": "information-needed",
-}
-
-
-async def test_an_answer_of_a_wrong_shape_is_parked_with_the_field(routing: Bench) -> None:
-    asked = await questions(routing, *SPEAKERS.values())
-    for language, partner in SPEAKING:
-        event = routing.event(words_for(partner, asked[partner]).accepted, partner)
-        needed = next(name for name in event.data if name in CODES[language])
-        cut = {name: value for name, value in event.data.items() if name != needed}
-        body = event.model_copy(update={"data": cut}).model_dump_json(exclude_none=True).encode()
-        async with nothing_changes(routing):
-            await routing.receives(body, partner=partner)
-        state, _, detail = await newest_aside(routing)
-        assert state == "parked"
-        assert needed in detail
-    assert len(await routing.aside()) == len(SPEAKING)
-
-
-async def test_a_word_that_a_language_does_not_have_is_parked_with_those_it_has(routing: Bench) -> None:
-    asked = await questions(routing, *SPEAKERS.values())
-    for language, partner in SPEAKING:
-        event = routing.event(words_for(partner, asked[partner]).accepted, partner)
-        data = json.loads(json.dumps(event.data))
-        *path, last = CODES[language]
-        inner = data
-        for step in path:
-            inner = inner[step]
-        inner[last] = "onzin"
-        body = event.model_copy(update={"data": data}).model_dump_json(exclude_none=True).encode()
-        async with nothing_changes(routing):
-            await routing.receives(body, partner=partner)
-        state, _, detail = await newest_aside(routing)
-        assert (state, KNOWN[language] in detail) == ("parked", True), detail
-
-
-async def test_an_answer_in_a_language_that_the_partner_does_not_speak_is_parked(routing: Bench) -> None:
-    asked = await questions(routing, *SPEAKERS.values())
-    for language, partner in SPEAKING:
-        other, speaker = next(pair for pair in SPEAKING if pair[0] != language)
-        said = words_for(speaker, asked[speaker]).accepted
-        async with nothing_changes(routing):
-            await routing.hears(said, partner=partner)
-        state, reason, detail = await newest_aside(routing)
-        assert (state, reason) == ("parked", "NotYourLanguage")
-        assert f"{partner} does not speak {other} with this hub, but {language}" in detail
-
-
-async def test_an_answer_twice_counts_once_and_the_second_is_parked(routing: Bench) -> None:
-    asked = await questions(routing, *SPEAKERS.values())
-    for _, partner in SPEAKING:
-        done = words_for(partner, asked[partner]).done
-        event = routing.event(done, partner).model_dump_json(exclude_none=True).encode()
-        await routing.receives(event, partner=partner)
-        async with nothing_changes(routing):
-            await routing.receives(event, partner=partner)
-        parked = len(await routing.aside())
-        async with nothing_changes(routing):
-            await routing.hears(done, partner=partner)
-        assert await newest_aside(routing) == (
-            "parked",
-            "CannotFollow",
-            "answered cannot follow answered",
-        )
-        assert len(await routing.aside()) == parked + 1
-
-
-async def test_an_answer_out_of_order_is_parked(routing: Bench) -> None:
-    asked = await questions(routing, *SPEAKERS.values())
-    for _, partner in SPEAKING:
-        words = words_for(partner, asked[partner])
-        await routing.hears(words.done, partner=partner)
-        async with nothing_changes(routing):
-            await routing.hears(words.accepted, partner=partner)
-        assert await newest_aside(routing) == (
-            "parked",
-            "CannotFollow",
-            "accepted cannot follow answered",
-        )
-
-
-def about(said: Message, assignment_id: UUID) -> Message:
-    """The same answer, about another assignment."""
-    data = json.loads(json.dumps(data_of(said)))
-    match data:
-        case {"basedOn": [{"identifier": identifier}]}:
-            identifier["value"] = str(assignment_id)
-        case _:
-            data[next(name for name in ("kenmerk", "idExtern", "assignmentId") if name in data)] = str(
-                assignment_id
-            )
-    return type(said).model_validate(data)
-
-
-async def test_an_answer_to_anothers_or_to_an_unknown_assignment_is_parked(routing: Bench) -> None:
-    asked = await questions(routing, *SPEAKERS.values())
-    for language, partner in SPEAKING:
-        said = words_for(partner, asked[partner]).accepted
-        another = next(question for other, question in asked.items() if other != partner)
-        async with nothing_changes(routing):
-            await routing.hears(about(said, UUID(another.subject)), partner=partner)
-        state, reason, detail = await newest_aside(routing)
-        assert (state, reason) == ("parked", "NotYourAssignment"), language
-        assert detail == f"{another.subject} is not an assignment of {partner}"
-        stranger = uuid4()
-        async with nothing_changes(routing):
-            await routing.hears(about(said, stranger), partner=partner)
-        assert await newest_aside(routing) == (
-            "parked",
-            "NoSuchAssignment",
-            f"{stranger} is not an assignment of this hub",
-        )
-
-
-# --- Taking back, and making clear
-
-
-def a_desk() -> Desk:
-    return Desk(
-        InForce(policy_file.load()),
-        REGISTER,
-        DutchCalendar(),
-        Pseudonyms("a key that is long enough"),
-        Envelope("urn:nld:oin:1:systeem:hub", "https://schemas.example", "https://hub.example"),
-    )
-
-
-async def test_only_who_was_asked_is_told_that_it_need_not_answer(routing: Bench) -> None:
-    question = (await questions(routing, "enforcement"))["enforcement"]
-    told = {"kenmerk": question.subject, "reden": "elders_gevraagd"}
-    for state in State:
-        asked = an_assignment("enforcement", assignment_id=UUID(question.subject), state=state)
-        before = len(await sent_to_partners(routing))
-        async with routing.transaction() as tx:
-            if state in {State.ANSWERED, State.WITHDRAWN}:
-                with pytest.raises(CannotFollow):
-                    take_back(asked, "asked-elsewhere", tx, a_desk())
-            else:
-                take_back(asked, "asked-elsewhere", tx, a_desk())
-        said = [data_of(one.message) for one in (await sent_to_partners(routing))[before:]]
-        assert said == ([told] if state in WITH_THE_PARTNER else []), state
-    withdrawn = [m for m in await routing.said() if isinstance(m, AssignmentWithdrawn)]
-    assert len(withdrawn) == len(State) - 2
-
-
-async def test_the_desk_itself_is_told_nothing(routing: Bench) -> None:
-    async with routing.transaction() as tx:
-        take_back(an_assignment("desk", "care"), "not-needed", tx, a_desk())
-    assert await sent_to_partners(routing) == []
-
-
-async def test_an_answer_after_it_was_taken_back_is_parked(routing: Bench) -> None:
-    question = (await questions(routing, "safety"))["safety"]
-    row = next(row for row in await rows(routing) if str(row.assignment_id) == question.subject)
-    async with routing.transaction() as tx:
-        taken = an_assignment("safety", assignment_id=row.assignment_id, report_id=row.report_id)
-        take_back(taken, "report-withdrawn", tx, a_desk())
-    async with nothing_changes(routing):
-        await routing.hears(words_for("safety", question).accepted, partner="safety")
-    assert (await newest_aside(routing))[1:] == ("CannotFollow", "accepted cannot follow withdrawn")
-
-
-@pytest.mark.parametrize("language", sorted(LANGUAGES))
-def test_a_partner_does_not_learn_that_the_reporter_took_the_report_back(language: str) -> None:
-    say = LANGUAGES[language].withdrawal
-    withdrawn = {reason: say(an_assignment(reason=reason)) for reason in ("report-withdrawn", "not-needed")}
-    assert withdrawn["report-withdrawn"] == withdrawn["not-needed"]
-
-
-@pytest.mark.parametrize("language", sorted(LANGUAGES))
-def test_only_a_language_in_which_more_can_be_asked_has_an_answer_to_it(language: str) -> None:
-    made = LANGUAGES[language].clarification(an_assignment(), "De bovenste verdieping.")
-    assert (made is not None) == (language in {"enforcement", "cloudevents"})
-    if made:
-        assert "De bovenste verdieping." in made.model_dump_json()
-
-
-# --- A municipal zaak linked with ours
-
-
-async def test_a_zaak_that_was_registered_is_linked_and_one_that_was_dropped_is_not_any_more(
-    routing: Bench,
-) -> None:
-    question = (await questions(routing, "enforcement"))["enforcement"]
-    zaak = "https://zaken.woonoverlast.example/api/v1/zaken/6f1d2c3b-4a59-4e68-9d7c-8b9a0f1e2d3c"
-    update = EnforcementUpdate(kenmerk=UUID(question.subject), status="geregistreerd", zaak=zaak)
-    dropped = update.model_copy(update={"status": "niet_in_behandeling", "reden": "niet_bevoegd"})
-    await routing.hears(
-        update, update.model_copy(update={"status": "in_behandeling"}), dropped, partner="enforcement"
-    )
-    links = [one for one in await sent_to_partners(routing) if isinstance(one.message, EnforcementLink)]
-    assert [(one.partner, one.message.event.type) for one in links if isinstance(one.message, EnforcementLink)] == [
-        ("enforcement", "nl.overheid.zaken.zaak-gekoppeld"),
-        ("enforcement", "nl.overheid.zaken.zaak-ontkoppeld"),
-    ]  # fmt: skip
-    made = links[0].message
-    assert isinstance(made, EnforcementLink)
-    assert made.event.subject == "6f1d2c3b-4a59-4e68-9d7c-8b9a0f1e2d3c"
-    assert made.event.data.zaak == zaak
-
-
-def test_a_zaak_by_its_urn_has_the_same_subject() -> None:
-    event = enforcement.link_event(f"urn:uuid:{KENMERK}", an_assignment(), "gekoppeld", ENVELOPE)
-    assert event.subject == KENMERK
-
-
-def test_who_names_no_zaak_is_linked_with_none() -> None:
-    update = EnforcementUpdate(kenmerk=UUID(KENMERK), status="geregistreerd")
-    assert (
-        enforcement.link(update, replace(an_assignment("enforcement"), state=State.ACCEPTED), ENVELOPE)
-        is None
-    )
-
-
-# --- What does not fit
 
 
 def test_what_is_too_long_for_a_zaak_stands_whole_beside_it() -> None:

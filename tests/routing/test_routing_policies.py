@@ -1,26 +1,19 @@
-"""Versions of the policy: four eyes, going back, every replica, and dry runs that touch nothing."""
+"""Versions of the policy: four eyes, going back, and every replica."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid4
 
 import pytest
+from policy_versions import NOW, REGISTER, SHIPPED, STRICTER, a_report, version
 from sqlalchemy import text as sql
 
 from chassis import jobs
 from chassis.testing import Bench
-from contracts.envelope import CloudEvent
-from contracts.intake import ReportSubmitted
 from contracts.routing import ReportAssessed
-from routing.adapters import kept_assessment, policy_file, register_file, report_facts
-from routing.domain.dry_runs import Replayed as Seen
-from routing.domain.dry_runs import RunState, count
-from routing.domain.partners import names_of
-from routing.domain.policy import assess
+from routing.adapters import policy_file
 from routing.domain.versions import (
     HUB,
     Activation,
@@ -33,34 +26,10 @@ from routing.domain.versions import (
     activate,
     roll_back,
 )
-from routing.handlers import dry_runs as dry_run_handlers
 from routing.handlers import policies as handlers
-from routing.store import assessments, dry_runs, policies
+from routing.store import policies
 
 OnBench = Callable[..., Awaitable[Bench]]
-SHIPPED = policy_file.shipped()
-REGISTER = register_file.load()
-EXAMPLE = Path(__file__).parents[2] / "contracts/examples/reports.submitted.v1.json"
-NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-
-
-def version(name: str, *changes: tuple[str, str]) -> str:
-    """The shipped policy under another name, changed."""
-    text = SHIPPED.replace('version = "2026-12.1"', f'version = "{name}"')
-    for old, new in changes:
-        assert old in text
-        text = text.replace(old, new, 1)
-    return text
-
-
-STRICTER = version(
-    "2027-01.1", ('care = ["mediation", "corporation"]', 'care = ["mediation", "corporation", "desk"]')
-)
-
-
-def a_report(category: str = "BUREN", **changes: Any) -> ReportSubmitted:
-    report = ReportSubmitted.model_validate(CloudEvent.model_validate_json(EXAMPLE.read_bytes()).data)
-    return report.model_copy(update={"report_id": uuid4(), "category": category} | changes)
 
 
 @pytest.fixture
@@ -239,233 +208,3 @@ def test_versions_are_numbered_from_one() -> None:
     other = replace(kept, name="b")
     second = activate(other, "N. Visser", "Omdat.", NOW, [first])
     assert roll_back(kept, "B. Smit", "Terug.", NOW, [second, first]).number == 3
-
-
-async def finish(bench: Bench) -> None:
-    while await bench.turn("replay_reports"):
-        pass
-
-
-async def begin(bench: Bench, text: str, since: datetime | None = None) -> UUID:
-    async with bench.transaction() as tx:
-        return (await dry_run_handlers.begin(text, since, "B. Smit", tx, REGISTER)).dry_run_id
-
-
-async def test_a_dry_run_finds_what_deciding_one_by_one_finds(
-    routing: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(dry_run_handlers, "REPORTS_TOGETHER", 3)
-    kinds = ["BUREN", "VERWARD", "BUREN", "WAPEN", "GEL-ERNST", "JEUGD", "BUREN"]
-    reports = [a_report(kind) for kind in kinds]
-    await routing.hears(*reports)
-    before = await routing.said()
-    run_id = await begin(routing, STRICTER)
-    await finish(routing)
-    policy = policy_file.load(STRICTER)
-    one_by_one = []
-    async with routing.transaction() as tx:
-        run = await dry_runs.get(tx, run_id)
-        for report in reports:
-            kept = await assessments.find_newest(tx, report.report_id)
-            assert kept is not None
-            facts = report_facts.read(kept.facts)
-            decision = kept_assessment.read(kept.decision)
-            one_by_one.append(Seen(report.report_id, facts.category, decision, assess(facts, policy)))
-            assert (kept.revision, kept.policy_version) == (1, "2026-12.1")
-    expected = count(one_by_one, names_of(REGISTER))
-    assert (run.state, run.done, run.total) == (RunState.DONE, 7, 7)
-    assert run.effects.reports == expected.reports
-    assert run.effects.changed == expected.changed == {"BUREN": 3}
-    assert (run.effects.before, run.effects.after) == (expected.before, expected.after)
-    assert {one.report_id for one in run.effects.examples} == {one.report_id for one in expected.examples}
-    assert run.effects.by_part()["desk"] == (
-        run.effects.by_part()["desk"][0],
-        run.effects.by_part()["desk"][0] + 3,
-    )
-    assert await routing.said() == before
-
-
-async def test_a_dry_run_shows_how_far_it_is_and_goes_on_where_it_was(
-    routing: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(dry_run_handlers, "REPORTS_TOGETHER", 2)
-    await routing.hears(*(a_report() for _ in range(5)))
-    run_id = await begin(routing, STRICTER)
-    seen = []
-    while await routing.turn("replay_reports"):
-        async with routing.transaction() as tx:
-            run = await dry_runs.get(tx, run_id)
-        seen.append((run.state, run.done, run.percent))
-    assert seen == [
-        (RunState.RUNNING, 2, 40),
-        (RunState.RUNNING, 4, 80),
-        (RunState.RUNNING, 5, 100),
-        (RunState.DONE, 5, 100),
-    ]
-
-
-async def test_a_dry_run_of_what_is_in_force_changes_nothing(routing: Bench) -> None:
-    await routing.hears(*(a_report(kind) for kind in ("BUREN", "VERWARD", "WAPEN", "OVERIG")))
-    run_id = await begin(routing, SHIPPED)
-    await finish(routing)
-    async with routing.transaction() as tx:
-        run = await dry_runs.get(tx, run_id)
-    assert run.effects.changed.total() == 0
-    assert run.effects.before == run.effects.after
-    assert run.effects.reports.total() == 4
-
-
-async def test_a_dry_run_looks_at_reports_since_a_moment(routing: Bench) -> None:
-    routing.at(NOW - timedelta(days=40))
-    await routing.hears(a_report(received_at=NOW - timedelta(days=40)))
-    routing.at(NOW)
-    await routing.hears(a_report(received_at=NOW))
-    run_id = await begin(routing, STRICTER, NOW - timedelta(days=30))
-    await finish(routing)
-    async with routing.transaction() as tx:
-        assert (await dry_runs.get(tx, run_id)).effects.reports == {"BUREN": 1}
-
-
-async def test_a_policy_that_looks_further_back_sees_what_the_kept_facts_do_not(routing: Bench) -> None:
-    """The shipped policy counts over ninety days: what came two hundred days before is in no kept facts."""
-    for days, phone in ((200, "+31700000001"), (150, "+31700000002"), (0, "+31700000003")):
-        at = NOW - timedelta(days=days)
-        routing.at(at)
-        report = a_report(received_at=at)
-        await routing.hears(
-            report.model_copy(update={"reporter": report.reporter.model_copy(update={"phone": phone})})
-        )
-    window = ("at_least = 3, within_days = 90", "at_least = 3, within_days = 365")
-    short, long = await begin(routing, SHIPPED), await begin(routing, version("2027-05.1", window))
-    await finish(routing)
-    async with routing.transaction() as tx:
-        near, far = await dry_runs.get(tx, short), await dry_runs.get(tx, long)
-    assert near.effects.changed.total() == 0
-    assert far.effects.changed == {"BUREN": 1}
-    assert far.effects.after["BUREN", "desk"] == 1
-
-
-async def test_facts_that_do_not_read_are_counted_and_stop_nothing(routing: Bench) -> None:
-    await routing.hears(a_report(), a_report())
-    async with routing.transaction() as tx:
-        await tx.execute(
-            sql(
-                "update assessments set facts = '{}' where report_id = (select min(report_id::text)::uuid from assessments)"
-            )
-        )
-    run_id = await begin(routing, STRICTER)
-    await finish(routing)
-    async with routing.transaction() as tx:
-        run = await dry_runs.get(tx, run_id)
-    assert (run.state, run.effects.unread, run.effects.reports.total()) == (RunState.DONE, 1, 1)
-
-
-class Person:
-    def __init__(self, bench: Bench, headers: dict[str, str]) -> None:
-        self.bench = bench
-        self.headers = headers
-
-    async def gets(self, path: str) -> tuple[int, Any]:
-        answer = await self.bench.client.get(f"/routing/v1{path}", headers=self.headers)
-        return answer.status_code, answer.json()
-
-    async def posts(self, path: str, **body: Any) -> tuple[int, Any]:
-        answer = await self.bench.client.post(f"/routing/v1{path}", json=body, headers=self.headers)
-        return answer.status_code, answer.json()
-
-
-@pytest.fixture
-def people(routing: Bench, bearer: Callable[..., dict[str, str]]) -> tuple[Person, Person]:
-    scopes = ("policy:read", "policy:propose", "policy:activate")
-    return Person(routing, bearer(*scopes, name="B. Smit")), Person(
-        routing, bearer(*scopes, name="N. Visser")
-    )
-
-
-async def test_a_version_goes_from_proposal_to_force_and_back_over_http(
-    people: tuple[Person, Person],
-) -> None:
-    one, two = people
-    assert (await one.posts("/policies", text=STRICTER, note="Strenger."))[0] == 201
-    status, problem = await one.posts("/policies/2027-01.1/_activate", why="Ik wil het.")
-    assert (status, problem["type"]) == (403, "urn:woonoverlast:problem:four-eyes-needed")
-    status, told = await two.posts("/policies/2027-01.1/_activate", why="Besproken.")
-    assert (status, told["inForce"]) == (200, True)
-    assert (await one.posts("/policies/2026-12.1/_rollback", why="Het liep mis."))[0] == 200
-    _, listed = await one.gets("/policies")
-    assert listed["inForce"]["version"] == "2026-12.1"
-    assert listed["inForce"]["rolledBack"] is True
-    assert [item["version"] for item in listed["items"]] == ["2027-01.1", "2026-12.1"]
-    _, shown = await one.gets("/policies/2027-01.1")
-    assert shown["text"] == STRICTER
-    assert [item["why"] for item in shown["activations"]] == ["Besproken."]
-
-
-async def test_every_fault_of_a_proposal_is_told_over_http_with_its_line(
-    people: tuple[Person, Person],
-) -> None:
-    text = version("2027-03.1", ("term = 1\n", "term = 0\n"), ("term = 2\n", "kleur = 0\n"))
-    status, problem = await people[0].posts("/policies", text=text)
-    assert (status, problem["type"]) == (400, "urn:woonoverlast:problem:policy-is-wrong")
-    lines = [text.splitlines()[fault["line"] - 1] for fault in problem["errors"]]
-    assert lines == ["term = 0", "kleur = 0"]
-
-
-async def test_who_lacks_a_scope_does_nothing(routing: Bench, bearer: Callable[..., dict[str, str]]) -> None:
-    reader = Person(routing, bearer("policy:read"))
-    assert (await reader.gets("/policies"))[0] == 200
-    assert (await reader.posts("/policies", text=STRICTER))[0] == 403
-    assert (await reader.posts("/policies/2026-12.1/_activate", why="Zomaar."))[0] == 403
-    assert (await reader.posts("/dry-runs", text=STRICTER))[0] == 403
-    assert (await Person(routing, bearer("cases:read")).gets("/policies"))[0] == 403
-
-
-async def test_a_dry_run_is_followed_over_http(people: tuple[Person, Person]) -> None:
-    one, _ = people
-    await one.bench.hears(a_report(), a_report("VERWARD"))
-    status, run = await one.posts("/dry-runs", text=STRICTER)
-    assert (status, run["state"], run["total"]) == (202, "running", 2)
-    await finish(one.bench)
-    _, run = await one.gets(f"/dry-runs/{run['dryRunId']}")
-    assert (run["state"], run["done"], run["reports"], run["changed"]) == ("done", 2, 2, 1)
-    buren = next(item for item in run["categories"] if item["category"] == "BUREN")
-    assert {"part": "desk", "before": 0, "after": 1} in buren["parts"]
-    assert run["examples"][0]["difference"] == ["Meldpunt wordt nu ook gevraagd."]
-    assert len((await one.gets("/policies"))[1]["items"]) == 1
-    assert (await one.gets(f"/dry-runs/{uuid4()}"))[0] == 404
-
-
-async def test_so_many_dry_runs_wait_and_no_more(people: tuple[Person, Person]) -> None:
-    answers = [(await people[0].posts("/dry-runs", text=STRICTER))[0] for _ in range(6)]
-    assert answers == [202] * 5 + [409]
-
-
-async def test_given_facts_are_explained(people: tuple[Person, Person]) -> None:
-    facts = {"category": "BUREN", "danger": True, "children": True}
-    status, told = await people[0].posts("/assessments/_explain", facts=facts)
-    assert (status, told["version"]) == (200, "2026-12.1")
-    rules = {rule["rule"]: rule for rule in told["rules"]}
-    assert rules["meldcode"]["spoke"]
-    assert not rules["meldcode"]["overruled"]
-    assert rules["gevaar"]["overruled"]
-    assert not rules["drie-melders"]["spoke"]
-    assert rules["drie-melders"]["readings"] == [
-        {"words": "1 melder op dit adres in 90 dagen", "holds": False}
-    ]
-    assert {one["part"] for one in told["requests"]} == {"youth-protection", "police"}
-    assert (await people[0].posts("/assessments/_explain", facts=facts, version="x"))[0] == 404
-
-
-async def test_a_report_is_explained_as_it_was_decided(people: tuple[Person, Person]) -> None:
-    one, two = people
-    report = a_report()
-    await one.bench.hears(report)
-    await one.posts("/policies", text=STRICTER)
-    await two.posts("/policies/2027-01.1/_activate", why="Besproken.")
-    await one.bench.turn("follow_policy")
-    status, told = await one.gets(f"/assessments/{report.report_id}")
-    assert (status, told["version"], told["revision"]) == (200, "2026-12.1", 1)
-    assert "desk" not in {asked["part"] for asked in told["requests"]}
-    assert any(rule["rule"] == "BUREN" and rule["spoke"] for rule in told["rules"])
-    assert any(not rule["spoke"] for rule in told["rules"])
-    assert (await one.gets(f"/assessments/{uuid4()}"))[0] == 404

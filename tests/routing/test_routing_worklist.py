@@ -75,7 +75,7 @@ async def test_the_list_has_what_waits_with_why_and_where(
         "Voor het meldpunt",
         "Het meldpunt beoordeelt dit zelf.",
         "nog geen zaak",
-        "VERWARD",
+        "Verward of zorgwekkend gedrag, Demobuurt-Noord",
     ):
         assert words in page
 
@@ -129,8 +129,9 @@ async def test_the_page_of_an_assignment_says_why_and_what_happened(
     _, page = await see(worry, f"/uitzettingen/{one.assignment_id}")
     for words in (
         "Iemand lijkt in de war: zorg eerst.",
-        "soort: VERWARD",
-        "bevinding van neighbourhood-team: refused",
+        "soort: Verward of zorgwekkend gedrag",
+        "bevinding van Sociaal wijkteam: hulp geweigerd",
+        "ermee bezig: hulp geweigerd",
         "Opnieuw beoordeeld",
         "Haagse Pandbrigade wordt nu ook gevraagd.",
         "heeft de regie",

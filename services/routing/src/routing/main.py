@@ -79,6 +79,7 @@ def create(settings: Settings) -> Service:
             every(AN_HOUR, links.forget),
             every(A_MOMENT, policies.follow_policy, in_force=in_force),
             every(A_SECOND, dry_runs.replay_reports, register=desk.register),
+            every(AN_HOUR, dry_runs.forget_dry_runs, kept=timedelta(days=settings.keep_dry_runs_days)),
         ),
         partners=tuple(register_file.connected(desk.register)),
         closing=tuple(carrier.close for carrier in carriers.values() if isinstance(carrier, Push)),

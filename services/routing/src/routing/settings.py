@@ -17,6 +17,9 @@ class Settings(MailSettings):
         None,
         description="The partner register, a TOML file that you keep. Unset: the one that comes with the hub.",
     )
+    keep_dry_runs_days: int = Field(
+        90, ge=1, le=3650, description="For how many days after its end a dry run can be read."
+    )
     partner_secrets_dir: Path | None = Field(
         None,
         description="The folder with what only the hub and a partner know, for partners that are reached by push or"

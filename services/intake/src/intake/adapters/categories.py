@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from contracts.categories import load as load_names
 from intake.domain.coaching import SAFETY
 from intake.domain.questions import Choice, Condition, Question, QuestionForm, Words
 from intake.domain.reports import UnknownCategory
@@ -102,7 +103,7 @@ class _Kind(_Part):
     hint: _Words
 
 
-class _Category(_Words):
+class _Category(_Part):
     kind: str
     coaching: tuple[str, ...]
 
@@ -127,6 +128,8 @@ def _content(name: str) -> dict[str, Any]:
 def read(categories: Mapping[str, Any], questions: Mapping[str, Any]) -> Categories:
     """What the two files say together. BrokenList, or pydantic's ValidationError, says where they are wrong."""
     listed, asked = _Categories.model_validate(categories), _Questions.model_validate(questions)
+    names = {code: Words(words["nl"], words["en"]) for code, words in load_names().items()}
+    _require(listed.categories.keys() == names.keys(), "categories without a name, or names of no category")
     times = tuple(Choice(code, words.words) for code, words in asked.times.items())
     first: dict[str, str] = {}
     for code, category in listed.categories.items():
@@ -144,7 +147,7 @@ def read(categories: Mapping[str, Any], questions: Mapping[str, Any]) -> Categor
     )
     return Categories(
         kinds,
-        {code: Category(one.kind, one.words, one.coaching) for code, one in listed.categories.items()},
+        {code: Category(one.kind, names[code], one.coaching) for code, one in listed.categories.items()},
         {code: one.words for code, one in listed.coaching.items()},
     )
 

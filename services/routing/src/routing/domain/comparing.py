@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from routing.domain.policy import Policy, Rule
-from routing.domain.wording import in_lines
+from routing.domain.wording import in_lines, title
 
 ADDED = "added"
 REMOVED = "removed"
@@ -13,24 +13,30 @@ CHANGED = "changed"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A rule that is new, gone or other. Each line: what it is about, what stood there, what stands there now."""
+    """A rule that is new, gone or other, by its name and by what it is called.
+
+    Each line: what it is about, what stood there, what stands there now.
+    """
 
     rule: str
+    title: str
     kind: str
     lines: tuple[tuple[str, str | None, str | None], ...]
 
 
 def compare(old: Policy, new: Policy, names: Mapping[str, str]) -> tuple[Change, ...]:
-    """The order of rules is no difference. `names` are those of the parts."""
+    """The order of rules is no difference. `names` are those of the parts, the partners and the categories."""
     before = {rule.name: rule for rule in old.rules}
     after = {rule.name: rule for rule in new.rules}
-    changes = [_change(name, before.get(name), after.get(name), names) for name in {**after, **before}]
+    changes = [
+        _change(rule, before.get(name), after.get(name), names) for name, rule in {**after, **before}.items()
+    ]
     return tuple(change for change in changes if change.lines)
 
 
-def _change(name: str, old: Rule | None, new: Rule | None, names: Mapping[str, str]) -> Change:
+def _change(rule: Rule, old: Rule | None, new: Rule | None, names: Mapping[str, str]) -> Change:
     then = dict(in_lines(old, names)) if old else {}
     now = dict(in_lines(new, names)) if new else {}
     kind = CHANGED if old and new else ADDED if new else REMOVED
     lines = ((about, then.get(about), now.get(about)) for about in {**then, **now})
-    return Change(name, kind, tuple(line for line in lines if line[1] != line[2]))
+    return Change(rule.name, title(rule, names), kind, tuple(line for line in lines if line[1] != line[2]))

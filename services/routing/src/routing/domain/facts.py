@@ -18,7 +18,7 @@ class Sighting:
 class Facts:
     """A report as the policy sees it.
 
-    `at` is when it was received. `area` is a neighbourhood's code. `owner` is the partner that owns the dwelling,
+    `at` is when it was received. `area` is a neighbourhood's code; `area_name` is for people, and no rule sees it. `owner` is the partner that owns the dwelling,
     by the housing stock. `seen` are the reports at this address so far, this one among them. `findings` is what
     partners found, by the part they play, and `running` are the tracks on which somebody is at work.
     """
@@ -36,3 +36,4 @@ class Facts:
     seen: tuple[Sighting, ...] = ()
     findings: Mapping[str, str] = field(default_factory=dict)
     running: frozenset[str] = frozenset()
+    area_name: str | None = None

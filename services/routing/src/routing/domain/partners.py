@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from routing.domain.conditions import HERE
 from routing.domain.policy import DESK, Request, length
 
 
@@ -48,6 +49,11 @@ class OpeningHours:
     days: tuple[int, ...]
     since: int
     until: int
+
+    def include(self, at: datetime) -> bool:
+        """By the clock in the Netherlands. Public holidays are days as others: the register does not know them."""
+        here = at.astimezone(HERE)
+        return here.weekday() in self.days and self.since <= here.hour < self.until
 
 
 class Channel(StrEnum):
@@ -108,6 +114,9 @@ class Partner:
     @property
     def is_connected(self) -> bool:
         return self.adapter is not None or self.channel is Channel.MAIL
+
+    def is_open(self, at: datetime) -> bool:
+        return any(hours.include(at) for hours in self.hours)
 
     def works_in(self, area: str | None) -> bool:
         """The codes of nested areas differ in two letters; their digits begin alike (CBS Wijk- en buurtindeling)."""
@@ -173,11 +182,12 @@ def hindrance(partner: Partner, track: str, day: date) -> Hindrance | None:
     if not partner.is_connected:
         return Hindrance("not-connected", f"{partner.name} is niet aangesloten: vraag het zelf.")
     if partner.covenant(track, day) is None:
-        return Hindrance("no-covenant", _no_covenant(partner, track, day))
+        return Hindrance("no-covenant", why_no_covenant(partner, track, day))
     return None
 
 
-def _no_covenant(partner: Partner, track: str, day: date) -> str:
+def why_no_covenant(partner: Partner, track: str, day: date) -> str:
+    """Why none counts on a track on this day, in Dutch."""
     where = {"care": "het zorgspoor", "enforcement": "het handhavingsspoor"}[track]
     ended = [one.until for one in partner.covenants if one.track == track and one.until and one.until < day]
     if ended:

@@ -1,5 +1,6 @@
 """How a rule of the policy reads, in Dutch."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from routing.domain.conditions import (
@@ -26,17 +27,35 @@ VALUES: Mapping[str, str] = {
     "corporation-tenant": "huurt van een corporatie",
     "private-tenant": "huurt van iemand anders",
     "owner": "is eigenaar",
+    "other": "anders",
     "violation-found": "overtreding gezien",
-    "refused": "geweigerd",
+    "refused": "hulp geweigerd",
+    "normalised": "weer gewoon",
+    "moved": "verhuisd",
+    "handed-over": "overgedragen",
 }
 """Codes that have words; others read as they are."""
+
+CODE = re.compile(r"[A-Za-z][\w-]+")
 
 Line = tuple[str, str]
 """What it is about, and what the rule says of it."""
 
 
+def title(rule: Rule, names: Mapping[str, str]) -> str:
+    """What a rule is called: its category, or the name it has in the text, without the hyphens."""
+    if rule.category:
+        return names.get(rule.category, rule.category)
+    return f"{rule.name[:1].upper()}{rule.name[1:]}".replace("-", " ")
+
+
+def seen_in_words(reading: str, names: Mapping[str, str]) -> str:
+    """What a rule saw, as it was kept, with words for the codes in it."""
+    return CODE.sub(lambda code: _word(code[0], names), reading)
+
+
 def in_words(condition: Condition, names: Mapping[str, str]) -> str:
-    """What must hold. `names` are those of the parts."""
+    """What must hold. `names` are those of the parts, the partners and the categories."""
     match condition:
         case Not(Is(fact, values)) if values == frozenset({None}):
             return f"{NAMES[fact]} is bekend"
@@ -48,21 +67,25 @@ def in_words(condition: Condition, names: Mapping[str, str]) -> str:
             joined = " of ".join(_inside(part, names) for part in parts)
             return joined if at_least == 1 else f"minstens {at_least} van: {joined}"
         case Found(part, values):
-            return f"bevinding van {names.get(part, part)}: {_either(map(_word, values))}"
+            return (
+                f"bevinding van {names.get(part, part)}: {_either(_word(value, names) for value in values)}"
+            )
         case _:
-            return _of_the_report(condition)
+            return _of_the_report(condition, names)
 
 
-def _of_the_report(condition: Condition) -> str:  # noqa: PLR0911  one for each kind
+def _of_the_report(condition: Condition, names: Mapping[str, str]) -> str:  # noqa: PLR0911  one for each kind
     match condition:
+        case Is("category", values):
+            return f"soort: {_kinds(map(said, values), names)}"
         case Is(fact, values):
-            return f"{NAMES[fact]}: {_either(_word(said(value)) for value in values)}"
+            return f"{NAMES[fact]}: {_either(_word(said(value), names) for value in values)}"
         case InArea(codes):
             return f"buurt: {_either(codes)}"
         case Answered(question, values):
             return f"antwoord op {question}: {_either(values)}"
         case Counted():
-            return _counted(condition)
+            return _counted(condition, names)
         case AtTime(since, until):
             return f"ontvangen tussen {since}.00 en {until}.00 uur"
         case OnDay(days):
@@ -73,10 +96,10 @@ def _of_the_report(condition: Condition) -> str:  # noqa: PLR0911  one for each 
             raise TypeError(f"{type(condition).__name__} has no words")
 
 
-def _counted(condition: Counted) -> str:
+def _counted(condition: Counted, names: Mapping[str, str]) -> str:
     one, more = ("melder", "melders") if condition.what == "reporters" else ("melding", "meldingen")
     many = f"{condition.at_least} {one if condition.at_least == 1 else more}"
-    kinds = f" van soort {_either(condition.categories)}" if condition.categories else ""
+    kinds = f" van soort {_kinds(condition.categories, names)}" if condition.categories else ""
     return f"minstens {many}{kinds} op dit adres in {condition.within.days} dagen"
 
 
@@ -85,8 +108,13 @@ def _inside(condition: Condition, names: Mapping[str, str]) -> str:
     return f"({words})" if isinstance(condition, (Every, Some)) else words
 
 
-def _word(value: str) -> str:
-    return VALUES.get(value, value)
+def _kinds(categories: Iterable[str], names: Mapping[str, str]) -> str:
+    """In quotes: there are commas in their names."""
+    return _either(f"‘{names.get(category, category)}’" for category in categories)
+
+
+def _word(code: str, names: Mapping[str, str]) -> str:
+    return names.get(code) or VALUES.get(code, code)
 
 
 def _either(values: Iterable[str], *, in_order: bool = False) -> str:

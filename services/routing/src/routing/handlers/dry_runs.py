@@ -61,6 +61,12 @@ async def replay_reports(tx: Transaction, register: Mapping[str, Partner]) -> bo
     return True
 
 
+async def forget_dry_runs(tx: Transaction, kept: timedelta) -> bool:
+    """Let go of what ended long ago; a job."""
+    await dry_runs.forget(tx, tx.now - kept)
+    return False
+
+
 async def _seen_further_back(rows: Sequence[dry_runs.First], policy: Policy, tx: Transaction) -> Seen:
     """What was seen at the addresses of those whose facts do not look as far back as this policy does."""
     names = {row.policy_version for row in rows}

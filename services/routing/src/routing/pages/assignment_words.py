@@ -1,5 +1,8 @@
 """How assignments, what happened to them and what can be decided about them read on the screen."""
 
+import re
+from collections.abc import Mapping
+
 from routing.domain.assignments import State
 from routing.domain.directing import Act, Waiting, Why
 
@@ -105,3 +108,12 @@ CAUSES = {
     "policy": "na een nieuw beleid",
     "decision": "na een besluit van het meldpunt",
 }
+
+AREA_CODE = re.compile(r"[A-Z]{2}[0-9]+")
+
+
+def about(category: str, area: str | None, names: Mapping[str, str]) -> str:
+    """What kind of report it is, and where, in a line."""
+    if area and AREA_CODE.fullmatch(area):
+        area = f"buurt {area}"
+    return ", ".join(filter(None, (names.get(category, category), area)))

@@ -13,6 +13,7 @@ from chassis.principals import Principal, may
 from chassis.transaction import Transaction
 from look.pages import Pages
 from look.words import moment
+from routing.adapters.names import names_for_people
 from routing.domain.assignments import WITH_THE_PARTNER, Assignment, NoSuchAssignment, State
 from routing.domain.directing import (
     REASONS,
@@ -26,10 +27,12 @@ from routing.domain.directing import (
     waiting,
 )
 from routing.domain.policy import DESK
+from routing.domain.wording import seen_in_words
 from routing.handlers import directing
 from routing.handlers.asking import Desk, why_not, why_not_asked
 from routing.handlers.directing import Wish
 from routing.pages import assignment_words as words
+from routing.pages import partner_words
 from routing.pages.wishes import Filled, faults_of, why_of
 from routing.store import acts, assessments, assignments, cases
 from routing.store.worklist import Sieve, Work, count_work, list_partners, list_work
@@ -55,6 +58,7 @@ class Tried:
 def router(desk: Desk) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
     pages = Pages("routing")
+    kinds = names_for_people(desk.register)
 
     @routes.get("/uitzettingen")
     async def show_work(
@@ -79,7 +83,9 @@ def router(desk: Desk) -> APIRouter:
             request,
             "uitzettingen.html",
             active="/uitzettingen",
-            rows=[_row(one, tx, desk) for one in work],
+            rows=[
+                _row(one, tx, desk) | {"about": words.about(one.category, one.area, kinds)} for one in work
+            ],
             total=total,
             counts=[(*words.WAITING[why], counted.get(why, 0)) for why in words.WAITING],
             waits=sum(counted.values()),
@@ -133,22 +139,29 @@ def router(desk: Desk) -> APIRouter:
         one = next(one for one in asked if one.assignment_id == assignment_id)
         revisions = await assessments.list_about(tx, one.report_id)
         can = acts_on(one, asked) if "assignments:direct" in reader.scopes else ()
+        partner = desk.register[one.partner]
+        no_covenant, covenant = partner_words.covenant(one, partner, tx.now)
         return pages.render(
             request,
             "uitzetting.html",
             status=tried.status,
             active="/uitzettingen",
             one=one,
-            name=desk.register[one.partner].name,
+            name=partner.name,
+            reached=partner_words.reached(partner, tx.now) if partner.id != DESK else None,
+            no_covenant=no_covenant,
+            covenant=covenant,
             badge=_badge(one),
             facts=_facts(one, tx, desk),
             case=await cases.find(tx, one.report_id),
             newest=revisions[0],
+            kind=kinds.get(revisions[0].category, revisions[0].category),
+            fired=_fired(revisions[0], kinds),
             revisions=revisions,
             causes=words.CAUSES,
             steps=[(_step(two, desk), two.assignment_id) for two in asked],
             acts=[(act, *words.ACTS[act][:2], words.EXPLANATIONS[act]) for act in words.ACTS if act in can],
-            done=_done(tried.done, desk.register[one.partner].name),
+            done=_done(tried.done, partner.name),
             history=[(one.at, _told(one, desk, asked)) for one in await acts.list_about(tx, one.report_id)],
             reasons={
                 act: [("", "Kies een reden"), *((w.value, words.WHY[w]) for w in REASONS[act])]
@@ -211,6 +224,16 @@ def _reason(one: Assignment, tx: Transaction, desk: Desk) -> str | None:
     return words.REASONS.get(one.reason, one.reason) if one.reason else None
 
 
+def _fired(kept: assessments.Kept, names: Mapping[str, str]) -> list[tuple[str, list[str]]]:
+    """Why each rule that spoke is there, and what it saw."""
+    facts = kept.facts
+    known = {**names, facts["area"]: facts["area_name"]} if facts.get("area_name") else names
+    return [
+        (rule["because"], [seen_in_words(seen, known) for seen in rule["facts"]])
+        for rule in kept.decision["fired"]
+    ]
+
+
 def _badge(one: Assignment) -> words.Badge:
     if why := waiting(one):
         return words.WAITING[why]
@@ -233,9 +256,12 @@ def _facts(one: Assignment, tx: Transaction, desk: Desk) -> list[tuple[str, str]
 
 def _step(one: Assignment, desk: Desk) -> tuple[str, str, str]:
     mark, text = words.STATES[one.state]
-    reason = f": {words.REASONS.get(one.reason, one.reason)}" if one.reason else ""
+    said = [words.REASONS.get(one.reason, one.reason)] if one.reason else []
+    if one.finding:
+        said.append(words.FINDINGS.get(one.finding, one.finding).lower())
+    told = f": {', '.join(said)}" if said else ""
     lead = ", heeft de regie" if one.lead else ""
-    return mark, desk.register[one.partner].name, f"{text}{reason}, {moment(one.changed_at)}{lead}"
+    return mark, desk.register[one.partner].name, f"{text}{told}, {moment(one.changed_at)}{lead}"
 
 
 def _done(act: str, name: str) -> str | None:

@@ -10,8 +10,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from chassis.http import InTransaction
 from look.pages import Pages
+from routing.adapters.names import names_for_people
 from routing.domain.dry_runs import DryRun, Effects, RunState
-from routing.domain.partners import names_of
 from routing.handlers import dry_runs as handlers
 from routing.handlers.asking import Desk
 from routing.pages.policies import PATH, MayPropose, MayRead, Name
@@ -65,7 +65,7 @@ def router(desk: Desk) -> APIRouter:
         request: Request, dry_run_id: UUID, tx: InTransaction, _reader: MayRead
     ) -> HTMLResponse:
         run = await dry_runs.get(tx, dry_run_id)
-        names = names_of(desk.register)
+        names = names_for_people(desk.register)
         return pages.render(
             request,
             "beleid-proef.html",
@@ -75,6 +75,7 @@ def router(desk: Desk) -> APIRouter:
             known=await policies.find(tx, run.version) is not None,
             categories=_categories(run.effects, names),
             partners=_partners(run, names),
+            names=names,
         )
 
     return routes
@@ -83,7 +84,10 @@ def router(desk: Desk) -> APIRouter:
 def _categories(effects: Effects, names: dict[str, str]) -> list[CategoryRow]:
     return [
         CategoryRow(
-            category, effects.reports[category], effects.changed[category], _shifts(category, effects, names)
+            names.get(category, category),
+            effects.reports[category],
+            effects.changed[category],
+            _shifts(category, effects, names),
         )
         for category in sorted(effects.reports)
     ]

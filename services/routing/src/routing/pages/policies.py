@@ -12,13 +12,13 @@ from chassis.principals import Principal, may
 from chassis.transaction import Transaction
 from look.pages import Pages
 from routing.adapters import policy_file
+from routing.adapters.names import names_for_people
 from routing.adapters.policy_faults import sentence
 from routing.adapters.policy_file import PolicyIsWrong
 from routing.domain.comparing import compare
-from routing.domain.partners import names_of
 from routing.domain.policy import Policy, Rule, term_in_words
 from routing.domain.versions import Activation, Version
-from routing.domain.wording import Line, in_lines, in_words
+from routing.domain.wording import Line, in_lines, in_words, title
 from routing.handlers.asking import Desk
 from routing.store import dry_runs, policies
 
@@ -33,9 +33,10 @@ KINDS = {"added": ("ok", "Nieuw"), "removed": ("late", "Vervalt"), "changed": ("
 
 @dataclass(frozen=True, slots=True)
 class RuleView:
-    """A rule as it reads: in short, and line by line."""
+    """A rule as it reads: what it is called, in short, and line by line; and the name it has in the text."""
 
     name: str
+    title: str
     short: str
     lines: tuple[Line, ...]
 
@@ -52,7 +53,7 @@ class VersionView:
 def router(desk: Desk) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
     pages = Pages("routing")
-    names = names_of(desk.register)
+    names = names_for_people(desk.register)
 
     @routes.get(PATH)
     async def show_policy(request: Request, tx: InTransaction, reader: MayRead) -> HTMLResponse:
@@ -148,7 +149,7 @@ def _rule(rule: Rule, names: Mapping[str, str]) -> RuleView:
     terms = {term_in_words(request): None for request in rule.requests}
     within = f", binnen {' of '.join(terms)}" if terms else ""
     short = f"{asked}{within}" if rule.category else f"als {in_words(rule.when, names)}"
-    return RuleView(rule.name, short, in_lines(rule, names))
+    return RuleView(rule.name, title(rule, names), short, in_lines(rule, names))
 
 
 def _difference(old: Version, new: Version, names: Mapping[str, str]) -> dict[str, Any]:

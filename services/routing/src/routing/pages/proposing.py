@@ -10,9 +10,10 @@ from chassis.http import InTransaction
 from chassis.principals import Principal
 from chassis.transaction import Transaction
 from look.pages import Pages
+from routing.adapters.names import names_for_people
 from routing.adapters.policy_faults import sentence
 from routing.adapters.policy_file import PolicyIsWrong
-from routing.domain.partners import Partner, names_of
+from routing.domain.partners import Partner
 from routing.domain.versions import Activation, FourEyesNeeded, InForceAlready, NeverInForce, VersionTaken
 from routing.handlers import policies as handlers
 from routing.handlers.asking import Desk
@@ -36,7 +37,7 @@ Decide = Callable[[str, str, str, Transaction, Mapping[str, Partner]], Awaitable
 def router(desk: Desk) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
     pages = Pages("routing")
-    names = names_of(desk.register)
+    names = names_for_people(desk.register)
 
     @routes.get(PATH + "/nieuw")
     async def show_form(request: Request, _writer: MayPropose) -> HTMLResponse:

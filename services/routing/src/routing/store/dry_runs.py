@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Text, Uuid, cast, func, select, update
+from sqlalchemy import Row, Select, Text, Uuid, cast, delete, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.bulk import fields_of
@@ -59,6 +59,11 @@ async def claim_running(tx: Transaction) -> DryRun | None:
 
 async def save(tx: Transaction, run: DryRun) -> None:
     await tx.execute(update(dry_runs).where(dry_runs.c.dry_run_id == run.dry_run_id).values(**_written(run)))
+
+
+async def forget(tx: Transaction, before: datetime) -> None:
+    """Let go of what ended before this time."""
+    await tx.execute(delete(dry_runs).where(dry_runs.c.ended_at < before))
 
 
 async def count_first(tx: Transaction, since: datetime | None, until: datetime) -> int:

@@ -29,7 +29,7 @@ class Sieve:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """An assignment that waits, with what is known of its report."""
+    """An assignment that waits, with what is known of its report: `area` by its name, or by its code where that is all."""
 
     assignment: Assignment
     category: str
@@ -77,7 +77,9 @@ def _with_report() -> Select[Any]:
         select(
             assignments,
             assessments.c.category,
-            assessments.c.facts["area"].astext.label("area"),
+            func.coalesce(assessments.c.facts["area_name"].astext, assessments.c.facts["area"].astext).label(
+                "area"
+            ),
             cases.c.case_id,
             cases.c.number,
         )
