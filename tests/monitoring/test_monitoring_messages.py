@@ -186,7 +186,7 @@ async def test_a_group_is_tried_again_after_it_is_said_how_many_that_are(city: C
     await city.park(b"no JSON 4")
     done = await city.post("/berichten/casework/doen", 303, **asked, nummers=shown, zeker="ja")
     said = await city.get(done.headers["location"])
-    assert "3 berichten worden opnieuw geprobeerd, in hun eigen rij." in said
+    assert "3 berichten worden opnieuw geprobeerd, in de eigen rij." in said
     assert await numbers(city.casework, "retrying") == ids
     assert len(await numbers(city.casework)) == 1
     assert set(await written_down(city.casework)) == {("T. Jansen", "replay", WHY)}

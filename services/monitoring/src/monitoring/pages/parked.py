@@ -187,7 +187,7 @@ def outcome(what: str, done: int, asked: int) -> tuple[str, str]:
     """The kind of alert, and in words what came of it."""
     left = asked - done
     if what == "opnieuw":
-        said = f"{messages(done)} {'wordt' if done == 1 else 'worden'} opnieuw geprobeerd, in hun eigen rij."
+        said = f"{messages(done)} {'wordt' if done == 1 else 'worden'} opnieuw geprobeerd, in de eigen rij."
         why = f"{'stond' if left == 1 else 'stonden'} niet meer geparkeerd."
     else:
         said = f"{messages(done)} {'is' if done == 1 else 'zijn'} voorgoed weggelegd."
