@@ -197,7 +197,7 @@ async def test_letting_go_asks_twice_and_says_it_is_for_good(city: City) -> None
     asked = {"wat": "weg", "reden": WHY, "nummers": str(number)}
     sure = plain(await city.post("/berichten/casework/doen", 200, **asked))
     assert "1 bericht voorgoed wegleggen?" in sure
-    again = plain(await city.post("/berichten/casework/doen", 422, **asked, zeker="gevraagd"))
+    again = plain(await city.post("/berichten/casework/doen", 422, **asked, gevraagd="ja"))
     assert "Vink aan dat u weet dat dit voorgoed is." in again
     assert await numbers(city.casework) == [number]
     done = await city.post("/berichten/casework/doen", 303, **asked, zeker="ja")

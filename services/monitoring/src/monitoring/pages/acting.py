@@ -30,13 +30,17 @@ NOTHING_MEANT = "Hier staat niets meer geparkeerd: het is intussen gelukt, of ie
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody wants done with which parked messages, and why. `zeker` is what they said when asked again."""
+    """What somebody wants done with which parked messages, and why.
+
+    `gevraagd` says that they were asked again, `zeker` what they said then.
+    """
 
     wat: Annotated[str, Form(pattern="^(|opnieuw|weg)$")] = ""
     reden: Annotated[str, Form()] = ""
     vorm: Annotated[str | None, Form(pattern=FINGERPRINT)] = None
     nummers: Annotated[str, Form(pattern=r"^([1-9][0-9]{0,17}( [1-9][0-9]{0,17}){0,999})?$")] = ""
-    zeker: Annotated[str, Form(pattern="^(|gevraagd|ja)$")] = ""
+    gevraagd: Annotated[str, Form(pattern="^(|ja)$")] = ""
+    zeker: Annotated[str, Form(pattern="^(|ja)$")] = ""
 
     @property
     def why(self) -> str:
@@ -82,7 +86,7 @@ def router(services: Services) -> APIRouter:
         )
         if not meant:
             return await form_again(request, service, actor, asked, [("reden", NOTHING_MEANT)], 409)
-        unsure = asked.zeker == "gevraagd"
+        unsure = bool(asked.gevraagd)
         return screens.render(
             request,
             "berichten-zeker.html",
