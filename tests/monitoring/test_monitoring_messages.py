@@ -18,7 +18,7 @@ from sqlalchemy import select, update
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp
 
-from chassis.tables import deferred, interventions
+from chassis.tables import deferred, interventions, outbox
 from chassis.testing import Bench
 from chassis.topology import WATCH_USER
 from meldketen.front import OneOrigin
@@ -50,9 +50,9 @@ class City:
     monitoring: Bench
     headers: dict[str, str]
 
-    async def get(self, path: str, status: int = 200, **headers: str) -> str:
+    async def get(self, path: str, status: int = 200, headers: dict[str, str] | None = None) -> str:
         answer = await self.monitoring.client.get(
-            path, headers=self.headers | {"accept": "text/html"} | headers
+            path, headers=self.headers | {"accept": "text/html"} | (headers or {})
         )
         assert answer.status_code == status, answer.text
         return plain(answer)
@@ -132,8 +132,6 @@ async def test_what_waits_too_long_for_the_broker_is_said(city: City) -> None:
     }
     assert (await city.intake.client.post("/intake/v1/reports", json=report)).status_code == 202
     assert "niet kwijt aan de broker" not in await city.get("/berichten")
-    from chassis.tables import outbox
-
     async with city.intake.transaction() as tx:
         await tx.execute(update(outbox).values(written_at=tx.now - timedelta(minutes=7)))
     said = await city.get("/berichten")
@@ -141,7 +139,7 @@ async def test_what_waits_too_long_for_the_broker_is_said(city: City) -> None:
 
 
 async def test_the_fragment_is_for_htmx_and_a_plain_request_gets_the_page(city: City) -> None:
-    part = await city.get("/berichten/stand", **{"hx-request": "true"})
+    part = await city.get("/berichten/stand", headers={"hx-request": "true"})
     assert "Per dienst" in part
     assert "Werkplek medewerkers" not in part
     answer = await city.monitoring.client.get("/berichten/stand", headers=city.headers)

@@ -1,6 +1,7 @@
 """What of the messages asks for attention, and in which order."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -25,9 +26,14 @@ QUIET = Backlog(unsent=0, unsent_since=None, retrying=0, waiting=0, gap=0, parke
 COUNTS = st.integers(0, 20)
 
 
-def overview(**more: object) -> Overview:
-    standing = {"service": "routing", "backlog": QUIET, "queue": Queue("svc.routing", 0, 1), "dead": 0}
-    return Overview((Standing(**(standing | more)),), unrouted=0)  # type: ignore[arg-type]  the test's own words
+def overview(**more: Any) -> Overview:
+    standing: dict[str, Any] = {
+        "service": "routing",
+        "backlog": QUIET,
+        "queue": Queue("svc.routing", 0, 1),
+        "dead": 0,
+    }
+    return Overview((Standing(**(standing | more)),), unrouted=0)
 
 
 def test_where_nothing_stands_still_nothing_asks_for_attention() -> None:

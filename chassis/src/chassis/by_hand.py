@@ -99,6 +99,8 @@ async def find_spot(tx: Transaction, deferred_id: int) -> Spot:
     row = (await tx.execute(select(*_KNOWN).where(deferred.c.id == deferred_id))).one_or_none()
     if row is None:
         raise NothingParked(f"There is no message {deferred_id} here.")
+    if row.subject is None:
+        return Spot(row, 0, 0, None)
     at = func.coalesce(deferred.c.place, deferred.c.id)
     here = row.place or row.id
     line = (deferred.c.source == row.source, deferred.c.subject == row.subject)
