@@ -243,7 +243,13 @@ async def test_provisioning_again_changes_nothing_and_mends_what_was_changed(emp
     rights = {"configure": ".*", "write": ".*", "read": ".*"}
     await empty.management.put("permissions", "hub", "partner-police", body=rights)
     await empty.management.delete("policies", "hub", "partners")
-    assert await mend() == ["policy partners made", "rights partner-police put right"]
+    tagged = {"password": "only-for-tests", "tags": "monitoring"}
+    await empty.management.put("users", "partner-ggz", body=tagged)
+    assert await mend() == [
+        "policy partners made",
+        "user partner-ggz put right",
+        "rights partner-police put right",
+    ]
 
 
 async def test_what_is_on_the_broker_and_not_ours_is_found(empty: Any) -> None:

@@ -134,6 +134,51 @@ async def test_what_is_parked_is_listed_without_its_body(desk: Desk) -> None:
     assert follower["place"] == 2
 
 
+async def test_a_message_is_shown_where_it_stands_in_its_line(desk: Desk) -> None:
+    case = new_id()
+    await desk.hears(case, "1", "bad", "3", "4")
+    [parked] = await desk.parked()
+    spot = await desk.asks(f"/{parked}/line")
+    assert (spot["ahead"], spot["behind"], spot["nextPlace"]) == (0, 2, 2)
+    assert (spot["message"]["place"], spot["message"]["detail"]) == (2, "case 12 is closed")
+    assert "body" not in spot["message"]
+    last = [one["id"] for one in (await desk.asks(state="waiting"))["items"]][-1]
+    spot = await desk.asks(f"/{last}/line")
+    assert (spot["ahead"], spot["behind"], spot["nextPlace"]) == (2, 0, 2)
+    assert (await desk.asks("/interventions"))["items"] == []
+
+
+async def test_a_message_that_can_not_be_read_stands_in_no_line(desk: Desk) -> None:
+    await desk.bench.receives(b"one", b"other")
+    first, _ = await desk.parked()
+    spot = await desk.asks(f"/{first}/line")
+    assert (spot["ahead"], spot["behind"], spot["nextPlace"]) == (0, 0, None)
+
+
+async def test_what_waits_is_counted_with_since_when(desk: Desk) -> None:
+    async def backlog() -> Any:
+        answer = await desk.bench.client.get("/monitoring/v1/backlog", headers=desk.headers)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    nothing = {"unsent": 0, "unsentSince": None, "retrying": 0, "waiting": 0, "gap": 0, "parked": 0}
+    assert await backlog() == nothing
+    await desk.hears(new_id(), "bad", "2")
+    async with desk.bench.transaction() as tx:
+        row = {"exchange": "hub.events", "routing_key": "x", "body": "{}"}
+        ten = datetime(2026, 11, 22, 10, tzinfo=UTC)
+        hour = timedelta(hours=1)
+        await tx.execute(outbox.insert().values(**row, written_at=ten))
+        await tx.execute(outbox.insert().values(**row, written_at=ten - hour, not_before=ten + hour))
+    found = await backlog()
+    assert found | {"gap": 0} == nothing | {
+        "unsent": 2,
+        "unsentSince": "2026-11-22T10:00:00Z",
+        "waiting": 1,
+        "parked": 1,
+    }
+
+
 async def test_the_pages_together_hold_every_message_once(desk: Desk) -> None:
     for _ in range(5):
         await desk.hears(new_id(), "bad")
@@ -468,6 +513,7 @@ async def test_a_replay_is_spread_over_time(desk: Desk) -> None:
         ("GET", "", "parked:read"),
         ("GET", "/groups", "parked:read"),
         ("GET", "/interventions", "parked:read"),
+        ("GET", "/1/line", "parked:read"),
         ("GET", "/1", "parked:read-body"),
         ("POST", "/_replay", "parked:act"),
         ("POST", "/_discard", "parked:act"),

@@ -102,6 +102,8 @@ async def test_what_a_reader_was_told_is_sent_again_and_that_is_written_down(
     assert (written.who, written.why, written.action) == ("O. Operator", WHY, "resend")
     assert written.name.startswith("casework since ")
     assert (await resend(said, header)).json() == {"count": 0}
+    listed = await said.client.get("/intake/v1/parked-messages/interventions", headers=bearer("parked:read"))
+    assert [(one["action"], one["deferredId"]) for one in listed.json()["items"]] == [("resend", None)] * 2
 
 
 async def test_what_was_sent_earlier_or_to_others_stays(said: Bench, bearer: Bearer) -> None:

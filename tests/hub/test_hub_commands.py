@@ -96,7 +96,9 @@ def test_a_new_partner_gets_a_password_and_the_others_keep_theirs(tmp_path: Path
 @pytest.mark.parametrize("service", ["intake", "notifications"])
 def test_a_service_gets_a_folder_of_its_own_secrets(tmp_path: Path, service: str) -> None:
     kept = secrets.keep(tmp_path, connected_partners())
-    secrets.write_for_services(tmp_path, kept, database="db:5432/meldketen", broker="mq:5672/hub")
+    secrets.write_for_services(
+        tmp_path, kept, database="db:5432/meldketen", broker="mq:5672/hub", management="http://mq:15672/hub"
+    )
     files = {file.name: file.read_text() for file in (tmp_path / service).iterdir()}
     assert kept.database[service] in files["meldketen_database_url"]
     others = json.dumps([secret for name, secret in kept.database.items() if name != service])

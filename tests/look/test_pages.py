@@ -177,3 +177,10 @@ def test_the_policy_is_in_the_menu_of_who_may_read_it() -> None:
     other = SimpleNamespace(name="S. Voorbeeld", scopes=frozenset({"cases:read"}))
     answers = [PAGES.render(request(principal=one), "staff.html", title="x") for one in (reader, other)]
     assert [b'href="/beleid"' in bytes(answer.body) for answer in answers] == [True, False]
+
+
+def test_the_messages_are_in_the_menu_of_who_may_read_them() -> None:
+    reader = SimpleNamespace(name="T. Jansen", scopes=frozenset({"parked:read"}))
+    other = SimpleNamespace(name="S. Voorbeeld", scopes=frozenset({"cases:read"}))
+    answers = [PAGES.render(request(principal=one), "staff.html", title="x") for one in (reader, other)]
+    assert [b'href="/berichten"' in bytes(answer.body) for answer in answers] == [True, False]

@@ -81,6 +81,39 @@ async def get(tx: Transaction, deferred_id: int) -> Row[Any]:
     return row
 
 
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A message, without its body, where it stands in its line: between how many that are aside too.
+
+    `next_place` is the place whose turn it is; none where no order was promised.
+    """
+
+    message: Row[Any]
+    ahead: int
+    behind: int
+    next_place: int | None
+
+
+async def find_spot(tx: Transaction, deferred_id: int) -> Spot:
+    """NothingParked."""
+    row = (await tx.execute(select(*_KNOWN).where(deferred.c.id == deferred_id))).one_or_none()
+    if row is None:
+        raise NothingParked(f"There is no message {deferred_id} here.")
+    if row.subject is None:
+        return Spot(row, 0, 0, None)
+    at = func.coalesce(deferred.c.place, deferred.c.id)
+    here = row.place or row.id
+    line = (deferred.c.source == row.source, deferred.c.subject == row.subject)
+    ahead, behind = func.count().filter(at < here), func.count().filter(at > here)
+    counted = (await tx.execute(select(ahead.label("ahead"), behind.label("behind")).where(*line))).one()
+    return Spot(
+        row,
+        counted.ahead,
+        counted.behind,
+        row.place and await lines.next_place(tx, (row.source, row.subject)),
+    )
+
+
 async def look(tx: Transaction, deferred_id: int, who: str, why: str) -> Row[Any]:
     """A message with its body, which may be about people: that it was read is written down. NothingParked."""
     row = await get(tx, deferred_id)

@@ -9,7 +9,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis import aside, outbox, parked, problems, resending, trace
+from chassis import aside, backlog, outbox, parked, problems, resending, trace
 from chassis.database import Database, WrongClock
 from chassis.description import DescribedApp
 from chassis.limiting import Limits
@@ -72,6 +72,7 @@ def create_app(
     app.state.database = database
     for router in routers:
         app.include_router(router)
+    app.include_router(backlog.router(name))
     app.include_router(parked.router(name))
     app.include_router(resending.router(name))
     app.include_router(_operations(app, database))

@@ -88,3 +88,10 @@ async def hold(tx: Transaction, line: Line) -> None:
     """Something waits in this line from now on."""
     here = and_(positions.c.source == line[0], positions.c.subject == line[1])
     await tx.execute(update(positions).where(here).values(held=1))
+
+
+async def next_place(tx: Transaction, line: Line) -> int:
+    """The place in this line whose turn it is."""
+    here = and_(positions.c.source == line[0], positions.c.subject == line[1])
+    last: int | None = (await tx.execute(select(positions.c.last).where(here))).scalar_one_or_none()
+    return (last or 0) + 1

@@ -16,9 +16,9 @@ class Management:
     def __init__(self, url: str, user: str, password: str) -> None:
         self._http = httpx2.AsyncClient(base_url=f"{url.rstrip('/')}/api", auth=(user, password), timeout=30)
 
-    async def get(self, *path: str) -> Any:
+    async def get(self, *path: str, **params: str) -> Any:
         """The resource, or none where there is no such thing."""
-        return await self._call("GET", path)
+        return await self._call("GET", path, params=params)
 
     async def put(self, *path: str, body: Any) -> None:
         await self._call("PUT", path, body)
@@ -32,10 +32,11 @@ class Management:
     async def close(self) -> None:
         await self._http.aclose()
 
-    async def _call(self, method: str, path: tuple[str, ...], body: Any = None) -> Any:
-        answer = await self._http.request(
-            method, "/" + "/".join(quote(part, safe="") for part in path), json=body
-        )
+    async def _call(
+        self, method: str, path: tuple[str, ...], body: Any = None, params: dict[str, str] | None = None
+    ) -> Any:
+        where = "/" + "/".join(quote(part, safe="") for part in path)
+        answer = await self._http.request(method, where, json=body, params=params)
         if answer.status_code == httpx2.codes.NOT_FOUND and method in {"GET", "DELETE"}:
             return None
         if answer.is_error:

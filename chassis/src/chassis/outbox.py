@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import Integer, Text, func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -86,3 +87,10 @@ async def count(tx: Transaction) -> int:
     """How many messages wait for the broker."""
     many: int = (await tx.execute(select(func.count()).select_from(outbox))).scalar_one()
     return many
+
+
+async def due_since(tx: Transaction) -> datetime | None:
+    """Since when the longest waiting message might have gone; none where none waits."""
+    since = func.min(func.coalesce(outbox.c.not_before, outbox.c.written_at))
+    first: datetime | None = (await tx.execute(select(since))).scalar_one()
+    return first

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
 from fastapi import APIRouter, Depends, Path, Query
-from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AliasChoices, ConfigDict, Field, StringConstraints, model_validator
 
 from chassis import by_hand, editing, record
 from chassis.by_hand import Choice
@@ -76,7 +76,7 @@ class GroupOut(Shape):
     reason: str
     detail: str | None
     name: str | None
-    count: int = Field(validation_alias="many")
+    count: int = Field(validation_alias=AliasChoices("many", "count"))
     oldest: datetime
 
 
@@ -85,14 +85,14 @@ class GroupsOut(Shape):
 
 
 class InterventionOut(Shape):
-    """What was done, by whom and why. `deferredId` is the number that the message had."""
+    """What was done, by whom and why. `deferredId` is the number that the message had; none of what was resent."""
 
     id: int
     at: datetime
     who: str
     why: str
     action: str
-    deferred_id: int
+    deferred_id: int | None
     source: str | None
     event_id: str | None
     subject: str | None

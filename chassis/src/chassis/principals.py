@@ -51,11 +51,15 @@ class Signer:
         return Principal(claims["sub"], frozenset(claims.get("scope", "").split()))
 
 
+def token_of(request: Request) -> str:
+    """What the client says who it is by, as it came; empty where it says nothing."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token if scheme.lower() == "bearer" else request.cookies.get(COOKIE, "")
+
+
 def principal_of(request: Request) -> Principal | None:
     """Who is asking; none where nobody said. NotSignedIn where what they said is not valid."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer":
-        token = request.cookies.get(COOKIE, "")
+    token = token_of(request)
     if not token:
         return None
     signer: Signer = request.app.state.signer

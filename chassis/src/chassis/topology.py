@@ -13,6 +13,8 @@ from contracts.catalogue import CATALOGUE, DEAD, SERVICES, UNROUTED, Exchange
 DELIVERY_LIMIT = 20
 QUEUE_BYTES = 2 * 1024**3
 PARTNER_QUEUE_MESSAGES = 50_000
+WATCH_USER = "hub-watch"
+"""May see how long the queues are and who reads them; no message, and nothing that would change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,8 @@ class Piece:
 
     def is_met_by(self, found: Any) -> bool:
         if self.kind == "user":
-            return _same_password(self.body["password"], found["password_hash"])
+            same_tags = ",".join(found["tags"]) == self.body["tags"]
+            return same_tags and _same_password(self.body["password"], found["password_hash"])
         return all(found.get(key) == value for key, value in self.body.items())
 
 
@@ -65,7 +68,7 @@ def partner_user(partner: str) -> str:
 
 def users(partners: Sequence[str]) -> list[str]:
     """Every user that needs a password."""
-    return [*map(service_user, SERVICES), *map(partner_user, partners)]
+    return [*map(service_user, SERVICES), *map(partner_user, partners), WATCH_USER]
 
 
 def bindings(partners: Sequence[str]) -> Iterator[Binding]:
@@ -97,11 +100,13 @@ def pieces(vhost: str, partners: Sequence[str], passwords: Mapping[str, str]) ->
     yield queue_piece(vhost, UNROUTED, quorum)
     yield from _policies(vhost)
     for name in users(partners):
-        yield Piece("user", name, ("users", name), {"password": passwords[name], "tags": ""})
+        tags = "management" if name == WATCH_USER else ""
+        yield Piece("user", name, ("users", name), {"password": passwords[name], "tags": tags})
     for service in SERVICES:
         yield from _service_rights(vhost, service, partners if service == "routing" else [])
     for partner in partners:
         yield from partner_rights(vhost, partner)
+    yield _permission(vhost, WATCH_USER, write="^$", read="^$")
 
 
 def _delivering(partners: Sequence[str]) -> list[str]:

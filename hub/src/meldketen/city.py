@@ -59,6 +59,10 @@ class Ground:
         where = self.broker.amqp_url.rpartition("@")[2]
         return secrets.broker_url(self.secrets, user, where)
 
+    @property
+    def watch_url(self) -> str:
+        return secrets.watch_url(self.secrets, f"{self.broker.management_url}/{rabbitmq.VHOST}")
+
     def database_url(self, service: str) -> str:
         return secrets.database_url(
             self.secrets, service, f"{self.database.host}:{self.database.port}/{DATABASE}"
@@ -109,7 +113,11 @@ def create_services(plan: Plan, under: Ground) -> list[Service]:
     """The five services, told about the servers and about each other."""
     beside: dict[str, dict[str, object]] = {
         "intake": {"evidence_folder": plan.folder / "evidence"},
-        "monitoring": {"confirmation_term_hours": CONFIRM_WITHIN_HOURS},
+        "monitoring": {
+            "confirmation_term_hours": CONFIRM_WITHIN_HOURS,
+            "service_url": plan.url,
+            "watch_url": SecretStr(under.watch_url),
+        },
         "routing": {"smtp_host": LOOPBACK, "smtp_port": plan.smtp_port},
         "notifications": {"smtp_host": LOOPBACK, "smtp_port": plan.smtp_port, "intake_url": plan.url},
     }

@@ -131,7 +131,8 @@ def make_secrets() -> None:
     told = Operator()
     kept = secrets.keep(told.secrets, connected_partners(told.register_file))
     database, broker = f"{told.postgres}/{told.database}", f"{told.rabbitmq}/{told.vhost}"
-    secrets.write_for_services(told.secrets, kept, database=database, broker=broker)
+    management = f"{told.rabbitmq_management}/{told.vhost}"
+    secrets.write_for_services(told.secrets, kept, database=database, broker=broker, management=management)
     say(f"Passwords are in {told.secrets}.")
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
-from chassis.topology import partner_user, service_user, users
+from chassis.topology import WATCH_USER, partner_user, service_user, users
 from contracts.catalogue import SERVICES
 
 FILE = "passwords.json"
@@ -84,10 +84,11 @@ def read(folder: Path) -> Secrets:
     return Secrets(**json.loads(file.read_text()))
 
 
-def write_for_services(folder: Path, kept: Secrets, *, database: str, broker: str) -> None:
+def write_for_services(folder: Path, kept: Secrets, *, database: str, broker: str, management: str) -> None:
     """A folder of secret files for each service, as its settings read them; the front gets the signing key alone.
 
-    `database` is `host:port/name`, `broker` is `host:port/vhost`.
+    `database` is `host:port/name`, `broker` is `host:port/vhost`, `management` the URL of the management API with the
+    vhost behind it.
     """
     for service in SERVICES:
         where = folder / service
@@ -95,6 +96,7 @@ def write_for_services(folder: Path, kept: Secrets, *, database: str, broker: st
         _write(where / "meldketen_database_url", database_url(kept, service, database))
         _write(where / "meldketen_amqp_url", broker_url(kept, service_user(service), broker))
         _write(where / "meldketen_signing_key", kept.signing_key)
+    _write(folder / "monitoring" / "meldketen_watch_url", watch_url(kept, management))
     front = folder / "front"
     front.mkdir(exist_ok=True)
     _write(front / "meldketen_signing_key", kept.signing_key)
@@ -106,6 +108,12 @@ def database_url(kept: Secrets, service: str, where: str) -> str:
 
 def broker_url(kept: Secrets, user: str, where: str) -> str:
     return f"amqp://{user}:{quote(kept.broker[user])}@{where}"
+
+
+def watch_url(kept: Secrets, where: str) -> str:
+    """The URL of the management API, with the user who may only look."""
+    scheme, _, rest = where.partition("://")
+    return f"{scheme}://{WATCH_USER}:{quote(kept.broker[WATCH_USER])}@{rest}"
 
 
 def _write_all(folder: Path, kept: Secrets) -> None:

@@ -10,6 +10,8 @@ from chassis.service import Service
 from look.pages import problem_page
 from monitoring import api, pages
 from monitoring.adapters.bell import Bell
+from monitoring.adapters.queues import Queues
+from monitoring.adapters.services import Services
 from monitoring.handlers.board import look
 from monitoring.handlers.clocks import Terms, fire_due
 from monitoring.settings import Settings
@@ -26,22 +28,33 @@ def create(settings: Settings) -> Service:
         confirmation=Term(settings.confirmation_term_hours, Unit.HOURS),
         warn_share=settings.warn_share,
     )
+    services = Services(settings.service_url)
+    queues = Queues(settings.watch_url.get_secret_value() if settings.watch_url else None)
+    app = create_app(
+        settings,
+        database,
+        VERSION,
+        [
+            api.clocks.router(),
+            pages.board.router(bell),
+            pages.messages.router(services, queues),
+            pages.parked.router(services),
+            pages.acting.router(services),
+        ],
+        api.REFUSALS,
+        problem_page,
+    )
+    pages.parked.explain(app)
     return Service(
         name="monitoring",
         settings=settings,
         database=database,
-        app=create_app(
-            settings,
-            database,
-            VERSION,
-            [api.clocks.router(), pages.board.router(bell)],
-            api.REFUSALS,
-            problem_page,
-        ),
+        app=app,
         subscriptions=subscriptions(terms),
-        paths=("monitoring", "toezicht"),
+        paths=("monitoring", "toezicht", "berichten"),
         jobs=(
             every(timedelta(milliseconds=250), fire_due),
             every(timedelta(milliseconds=500), look, bell=bell),
         ),
+        closing=(services.close, queues.close),
     )

@@ -1,6 +1,6 @@
 """What monitoring can be told."""
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from chassis.settings import Settings as CommonSettings
 
@@ -11,4 +11,14 @@ class Settings(CommonSettings):
     )
     warn_share: float = Field(
         0.75, gt=0, lt=1, description="The share of a term after which a clock warns that it is nearly over."
+    )
+    service_url: str = Field(
+        "http://127.0.0.1:8000",
+        description="Where the services answer, `{service}` standing for the name of each: "
+        "they are asked for the messages that wait.",
+    )
+    watch_url: SecretStr | None = Field(
+        None,
+        description="RabbitMQ's management API and vhost with the user who may only look, as "
+        "http://hub-watch:password@host:15672/vhost. Unset: the screens go without the queues.",
     )
