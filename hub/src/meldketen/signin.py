@@ -44,6 +44,7 @@ PERSONAS = {
             "care:read",
             "parked:read",
             "policy:read",
+            "journey:read",
         },
     ),
     "toezicht": Persona(
@@ -57,6 +58,8 @@ PERSONAS = {
             "parked:read",
             "parked:act",
             "sent:resend",
+            "journey:read",
+            "journey:read-technical",
         },
     ),
     "beleid": Persona("B. Smit", "Beleidsmedewerker", MAKES_POLICY),

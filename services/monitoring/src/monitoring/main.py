@@ -12,6 +12,7 @@ from monitoring import api, pages
 from monitoring.adapters.bell import Bell
 from monitoring.handlers.board import look
 from monitoring.handlers.clocks import Terms, fire_due
+from monitoring.handlers.journey import forget_journeys
 from monitoring.settings import Settings
 from monitoring.subscriptions import subscriptions
 
@@ -34,7 +35,12 @@ def create(settings: Settings) -> Service:
             settings,
             database,
             VERSION,
-            [api.clocks.router(), pages.board.router(bell)],
+            [
+                api.clocks.router(),
+                api.journey.router(),
+                pages.board.router(bell),
+                pages.journey.router(settings.journey_days),
+            ],
             api.REFUSALS,
             problem_page,
         ),
@@ -43,5 +49,6 @@ def create(settings: Settings) -> Service:
         jobs=(
             every(timedelta(milliseconds=250), fire_due),
             every(timedelta(milliseconds=500), look, bell=bell),
+            every(timedelta(hours=1), forget_journeys, kept=timedelta(days=settings.journey_days)),
         ),
     )

@@ -12,3 +12,9 @@ class Settings(CommonSettings):
     warn_share: float = Field(
         0.75, gt=0, lt=1, description="The share of a term after which a clock warns that it is nearly over."
     )
+    journey_days: int = Field(
+        365,
+        ge=1,
+        le=3650,
+        description="How many days the journey of a report is kept after the last that happened to it, if no clock runs.",
+    )

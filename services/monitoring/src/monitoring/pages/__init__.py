@@ -1,5 +1,5 @@
 """Monitoring's pages, by subject."""
 
-from monitoring.pages import board
+from monitoring.pages import board, journey
 
-__all__ = ["board"]
+__all__ = ["board", "journey"]
