@@ -105,7 +105,7 @@ async def test_an_unknown_report_has_no_journey(monitoring: Bench, bearer: Beare
     assert "Van deze melding is hier niets bekend" in shown.text
     assert f'href="{page(chain)}">probeer het opnieuw' in shown.text
     nonsense = await monitoring.client.get("/monitoring/v1/reports/x/journey", headers=bearer("journey:read"))
-    assert (nonsense.status_code, nonsense.json()["errors"][0]["pointer"]) == (400, "reportId")
+    assert (nonsense.status_code, nonsense.json()["errors"][0]["pointer"]) == (400, "/reportId")
 
 
 async def test_the_page_tells_hop_by_hop_what_happened(
@@ -119,9 +119,12 @@ async def test_the_page_tells_hop_by_hop_what_happened(
     told = rows(text, "Alles wat er gebeurde")
     assert "ma 23 nov 13.00 Melding ontvangen via de website Melder –" in told
     assert any("Vraag uitgezet bij Politie, met de regie Uitzetten" in row for row in told)
-    assert told[-2].startswith("ma 23 nov 19.30 Politie pakt het op") or told[-1].startswith(
-        "ma 23 nov 19.30 Politie pakt het op"
-    )
+    missed = "Termijn van Politie is voorbij: eerste antwoord hier pas bekend op ma 23 nov 20.00"
+    assert f"ma 23 nov 17.00 {missed} Toezicht 3 uur later" in told
+    assert [row.partition(" hier")[0] for row in told if row.startswith("ma 23 nov 19.30")] == [
+        "ma 23 nov 19.30 Politie pakt het op",
+        "ma 23 nov 19.30 Termijn van Politie: eerste antwoord kwam te laat",
+    ]
     assert "Er loopt geen termijn" in text
 
 
@@ -129,7 +132,7 @@ async def test_what_was_heard_late_says_so(monitoring: Bench, bearer: Bearer, ch
     monitoring.at(chain.after(2))
     await monitoring.hears(chain.opened())
     text = (await monitoring.client.get(page(chain), headers=bearer("journey:read") | HTML)).text
-    assert "hier pas gehoord op ma 23 nov 15.00" in text
+    assert "hier pas bekend op ma 23 nov 15.00" in text
 
 
 async def test_a_report_that_has_just_begun_has_a_page(

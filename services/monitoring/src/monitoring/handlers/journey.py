@@ -57,7 +57,7 @@ MOMENTS: Mapping[type[Message], str] = {
     CaseJoined: "joined_at",
     DeadlineStarted: "started_at",
     DeadlineApproaching: "warned_at",
-    DeadlineMissed: "missed_at",
+    DeadlineMissed: "due_at",
     DeadlineMet: "met_at",
     NotificationSent: "sent_at",
     NotificationFailed: "failed_at",

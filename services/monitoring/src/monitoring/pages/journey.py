@@ -50,7 +50,7 @@ def router(journey_days: int) -> APIRouter:
             terms=[_term(one, tx.now) for one in journey.deadlines],
             rows=[_row(hop, wait) for hop, wait in zip(journey.hops, waits(journey.hops), strict=True)],
             technical=TECHNICAL in reader.scopes,
-            now=tx.now,
+            asked=any(hop.what.startswith("assignments.") for hop in journey.hops),
         )
 
     return routes

@@ -152,7 +152,7 @@ def _bar(deadline: Deadline, scale: Scale, now: datetime) -> Bar:
         late=round(max(came - due, 0), 2),
         due_x=due if deadline.due_at <= scale.end else None,
         kind=kind,
-        text=text,
+        text=f"{words.promised(deadline)}: {text}",
     )
 
 

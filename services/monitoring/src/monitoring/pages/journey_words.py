@@ -43,7 +43,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "deadlines.started": ("plain", "Termijn begon voor {holderName}: {promise}, uiterlijk {dueAt}"),
     "deadlines.approaching": ("almost", "Termijn van {holderName} is bijna voorbij: {promise}"),
     "deadlines.missed": ("late", "Termijn van {holderName} is voorbij: {promise}"),
-    "deadlines.met": ("ok", "Termijn van {holderName} gehaald: {promise}, {late}"),
+    "deadlines.met": ("ok", "Termijn van {holderName}: {promise} kwam {late}"),
     "notifications.sent": ("ok", "{kind} verstuurd"),
     "notifications.failed": ("late", "{kind} niet verstuurd: {reason}"),
 }
@@ -93,7 +93,7 @@ CODES: Mapping[str, Mapping[Any, str]] = {
         "gave-up": "te vaak geprobeerd",
     },
     "promise": PROMISES,
-    "late": {True: "maar te laat", False: "op tijd"},
+    "late": {True: "te laat", False: "op tijd"},
     "kind": {
         "confirmation": "Bevestiging aan de melder",
         "progress": "Bericht aan de melder",
@@ -169,11 +169,11 @@ def how(deadline: Deadline, now: datetime) -> tuple[str, str]:
 
 
 def since(wait: timedelta) -> str:
-    """How long after what was before it."""
+    """How long after what was before it: "5 minuten later"."""
     seconds = round(wait.total_seconds())
     if seconds >= 60:  # noqa: PLR2004  a minute
-        return span(wait)
-    return "meteen" if seconds < 1 else "1 seconde" if seconds == 1 else f"{seconds} seconden"
+        return f"{span(wait)} later"
+    return "meteen" if seconds < 1 else f"{seconds} {'seconde' if seconds == 1 else 'seconden'} later"
 
 
 def promised(deadline: Deadline) -> str:
