@@ -36,6 +36,8 @@ SCOPES = [
     "cases:read",
     "care:read",
     "deadlines:read",
+    "journey:read",
+    "journey:read-technical",
     "notifications:read",
     "policy:read",
     "policy:propose",

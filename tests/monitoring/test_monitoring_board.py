@@ -129,7 +129,7 @@ async def test_a_stream_that_nobody_watches_for_is_refused(
 def a_concern(urgency: Urgency = Urgency.LATE, number: str | None = "2026-000451") -> Concern:
     at = datetime(2026, 11, 23, 12, tzinfo=UTC)
     return Concern(
-        uuid4(), urgency, Promise.FIRST_ANSWER, "Politie", at, at, uuid4(), number, "GEL-ERNST", None
+        uuid4(), uuid4(), urgency, Promise.FIRST_ANSWER, "Politie", at, at, uuid4(), number, "GEL-ERNST", None
     )
 
 

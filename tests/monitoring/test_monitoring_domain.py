@@ -83,7 +83,9 @@ def test_late_is_by_when_it_came_not_by_when_it_was_heard() -> None:
 def test_the_board_has_the_gravest_first_and_then_the_longest_waiting() -> None:
     def concern(urgency: Urgency, hours: float) -> Concern:
         at = NOON + timedelta(hours=hours)
-        return Concern(uuid4(), urgency, Promise.FIRST_ANSWER, "Politie", at, at, None, None, None, None)
+        return Concern(
+            uuid4(), uuid4(), urgency, Promise.FIRST_ANSWER, "Politie", at, at, None, None, None, None
+        )
 
     late, later = concern(Urgency.LATE, -1), concern(Urgency.LATE, -30)
     stranded = concern(Urgency.STRANDED, -50)

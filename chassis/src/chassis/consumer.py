@@ -192,7 +192,8 @@ class Consumer:
         return data
 
     async def _wake(self, tx: Transaction, message: Incoming, data: Message) -> None:
-        with trace.span(message.event.traceparent if message.event else None):
+        event = message.event
+        with trace.span(event.traceparent if event else None), tx.handling(event):
             for handler in self._subscriptions.handlers(data.name):
                 await handler(data, tx)
         HANDLED.labels(self._service, data.name).inc()

@@ -69,9 +69,9 @@ class Database:
         async with self._connection() as connection:
             begun = await connection.begin()
             await self._look_at_the_clock(connection)
-            tx = Transaction(connection, self.service, self.clock(), sender)
+            tx = Transaction(connection, self.service, self.clock(), sender, self._source)
             yield tx
-            announced = await outbox.write(tx, self._source, self._schemas_url)
+            announced = await outbox.write(tx, self._schemas_url)
             await tx.flush()
             await begun.commit()
         if announced:

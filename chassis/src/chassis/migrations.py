@@ -30,7 +30,7 @@ async def upgrade(url: str, service: str) -> None:
 
     async with engine.begin() as connection:
         await connection.run_sync(run)
-        await pages.turn_pages(Transaction(connection, service, wall_clock(), None))
+        await pages.turn_pages(Transaction(connection, service, wall_clock()))
     await engine.dispose()
 
 

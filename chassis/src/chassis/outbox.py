@@ -8,7 +8,6 @@ from sqlalchemy import Integer, Text, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.bulk import columns, values
-from chassis.identity import new_id
 from chassis.tables import outbox, sequences
 from chassis.transaction import Announcement, Transaction
 from contracts.envelope import CloudEvent
@@ -47,7 +46,7 @@ async def _next_numbers(tx: Transaction, announcements: Sequence[Announcement]) 
     return Counter({(row.subject, row.reader): row.last - counts[row.subject, row.reader] for row in rows})
 
 
-async def write(tx: Transaction, source: str, schemas_url: str) -> int:
+async def write(tx: Transaction, schemas_url: str) -> int:
     """Write what the transaction announced; how many messages that are."""
     if not tx.announcements:
         return 0
@@ -59,8 +58,8 @@ async def write(tx: Transaction, source: str, schemas_url: str) -> int:
             numbers[subject, reader] += 1
         event = CloudEvent(
             specversion="1.0",
-            id=str(new_id()),
-            source=source,
+            id=str(said.id),
+            source=tx.source,
             type=said.message.type(),
             subject=subject,
             time=tx.now,

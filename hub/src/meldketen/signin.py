@@ -43,6 +43,7 @@ PERSONAS = {
             "reports:export",
             "care:read",
             "policy:read",
+            "journey:read",
         },
     ),
     "toezicht": Persona(
@@ -57,6 +58,8 @@ PERSONAS = {
             "parked:read-body",
             "parked:act",
             "sent:resend",
+            "journey:read",
+            "journey:read-technical",
         },
     ),
     "beleid": Persona("B. Smit", "Beleidsmedewerker", MAKES_POLICY),

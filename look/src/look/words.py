@@ -22,9 +22,15 @@ def day(at: date | datetime, locale: str = LOCALE) -> str:
     return format_date(on, "EEE d MMM y", locale=locale)
 
 
-def clock(at: datetime, locale: str = LOCALE) -> str:
-    """The time of day: "10.35"."""
-    return format_datetime(at, TIME[locale], tzinfo=AMSTERDAM, locale=locale)
+def date_short(at: datetime, locale: str = LOCALE) -> str:
+    """The day alone, for where there is little room: "22 nov"."""
+    return format_datetime(at, "d MMM", tzinfo=AMSTERDAM, locale=locale)
+
+
+def clock(at: datetime, locale: str = LOCALE, *, seconds: bool = False) -> str:
+    """The time of day: "10.35", or "10.35.07"."""
+    form = TIME[locale] + (TIME[locale][2] + "ss" if seconds else "")
+    return format_datetime(at, form, tzinfo=AMSTERDAM, locale=locale)
 
 
 def until(due: datetime, now: datetime) -> str:

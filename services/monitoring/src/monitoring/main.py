@@ -14,6 +14,7 @@ from monitoring.adapters.queues import Queues
 from monitoring.adapters.services import Services
 from monitoring.handlers.board import look
 from monitoring.handlers.clocks import Terms, fire_due
+from monitoring.handlers.journey import forget_journeys
 from monitoring.settings import Settings
 from monitoring.subscriptions import subscriptions
 
@@ -36,7 +37,9 @@ def create(settings: Settings) -> Service:
         VERSION,
         [
             api.clocks.router(),
+            api.journey.router(),
             pages.board.router(bell),
+            pages.journey.router(settings.journey_days),
             pages.messages.router(services, queues),
             pages.parked.router(services),
             pages.acting.router(services),
@@ -55,6 +58,7 @@ def create(settings: Settings) -> Service:
         jobs=(
             every(timedelta(milliseconds=250), fire_due),
             every(timedelta(milliseconds=500), look, bell=bell),
+            every(timedelta(hours=1), forget_journeys, kept=timedelta(days=settings.journey_days)),
         ),
         closing=(services.close, queues.close),
     )

@@ -22,3 +22,9 @@ class Settings(CommonSettings):
         description="RabbitMQ's management API and vhost with the user who may only look, as "
         "http://hub-watch:password@host:15672/vhost. Unset: the screens go without the queues.",
     )
+    journey_days: int = Field(
+        365,
+        ge=1,
+        le=3650,
+        description="How many days the journey of a report is kept after the last that happened to it, if no clock runs.",
+    )

@@ -5,6 +5,7 @@ from operator import attrgetter
 from chassis.subscriptions import Subscriptions, on
 from contracts.casework import CaseJoined, CaseOpened
 from contracts.intake import ReportRegistered
+from contracts.monitoring import Deadline
 from contracts.notifications import NotificationFailed, NotificationSent
 from contracts.routing import (
     AssignmentAccepted,
@@ -16,7 +17,7 @@ from contracts.routing import (
     AssignmentUndeliverable,
     AssignmentWithdrawn,
 )
-from monitoring.handlers import clocks
+from monitoring.handlers import clocks, journey
 
 
 def subscriptions(terms: clocks.Terms) -> Subscriptions:
@@ -34,4 +35,5 @@ def subscriptions(terms: clocks.Terms) -> Subscriptions:
         on(AssignmentUndeliverable, clocks.note_undeliverable),
         on(NotificationSent, clocks.note_sent),
         on(NotificationFailed, clocks.note_failed),
+        *(on(message, journey.note) for message in journey.MOMENTS if not issubclass(message, Deadline)),
     )

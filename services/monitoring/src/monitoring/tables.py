@@ -16,6 +16,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from chassis.tables import new_metadata
 
@@ -80,4 +81,22 @@ stranded = Table(
     Column("settled_at", DateTime(timezone=True)),
     _changed(),
     Index("ix_stranded_open", "found_at", postgresql_where=text("settled_at is null")),
+)
+
+# Every message about a report. `heard_at` only grows, so an index of the least size tells what is old.
+hops = Table(
+    "hops",
+    metadata,
+    Column("message_id", Text, primary_key=True),
+    Column("report_id", Uuid, index=True),
+    Column("name", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("happened_at", DateTime(timezone=True), nullable=False),
+    Column("registered_at", DateTime(timezone=True), nullable=False),
+    Column("heard_at", DateTime(timezone=True), nullable=False),
+    Column("trace_id", Text),
+    Column("facts", JSONB, nullable=False),
+    Index(None, "heard_at", postgresql_using="brin"),
+    Index("ix_hops_nobodys", "subject", postgresql_where=text("report_id is null")),
 )

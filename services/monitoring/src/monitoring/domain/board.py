@@ -32,6 +32,7 @@ class Concern:
     """One line of the board. `at` is when the term ends, or when a delivery was found to fail."""
 
     concern_id: UUID
+    report_id: UUID
     urgency: Urgency
     promise: Promise
     holder_name: str | None

@@ -34,6 +34,7 @@ from monitoring.domain.clocks import (
     meet,
     start,
 )
+from monitoring.handlers.journey import announce
 from monitoring.store import clocks, reports, stranded
 
 FIRED_TOGETHER = 500
@@ -133,15 +134,15 @@ async def fire_due(tx: Transaction) -> bool:
     await clocks.save_fired(tx, fired)
     for deadline in fired:
         if deadline.state is State.MISSED:
-            tx.publish(DeadlineMissed.of(deadline, missed_at=tx.now))
+            announce(tx, DeadlineMissed.of(deadline, missed_at=tx.now))
         else:
-            tx.publish(DeadlineApproaching.of(deadline, warned_at=tx.now))
+            announce(tx, DeadlineApproaching.of(deadline, warned_at=tx.now))
     return len(due) == FIRED_TOGETHER
 
 
 async def _start(tx: Transaction, deadline: Deadline) -> None:
     if await clocks.add(tx, deadline):
-        tx.publish(DeadlineStarted.of(deadline))
+        announce(tx, DeadlineStarted.of(deadline))
 
 
 async def _keep(
@@ -155,4 +156,4 @@ async def _keep(
     if deadline is not None and deadline.state is not State.MET:
         met = meet(deadline, at)
         clocks.save_met(tx, met)
-        tx.publish(DeadlineMet.of(met, late=is_late(met)))
+        announce(tx, DeadlineMet.of(met, late=is_late(met)))

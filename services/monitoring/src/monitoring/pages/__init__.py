@@ -1,5 +1,5 @@
 """Monitoring's pages, by subject."""
 
-from monitoring.pages import acting, board, messages, parked
+from monitoring.pages import acting, board, journey, messages, parked
 
-__all__ = ["acting", "board", "messages", "parked"]
+__all__ = ["acting", "board", "journey", "messages", "parked"]

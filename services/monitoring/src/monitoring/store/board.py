@@ -31,6 +31,7 @@ async def list_concerns(tx: Transaction, limit: int) -> list[Concern]:
     clocks = (
         select(
             deadlines.c.deadline_id.label("concern_id"),
+            deadlines.c.report_id,
             deadlines.c.state,
             deadlines.c.promise,
             deadlines.c.holder_name,
@@ -46,6 +47,7 @@ async def list_concerns(tx: Transaction, limit: int) -> list[Concern]:
     undelivered = (
         select(
             stranded.c.stranded_id,
+            stranded.c.report_id,
             null(),
             stranded.c.promise,
             stranded.c.partner_name,

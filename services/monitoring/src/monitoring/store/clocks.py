@@ -127,5 +127,11 @@ async def list_deadlines(
     return [_deadline(row) for row in await tx.execute(statement)]
 
 
+async def list_about(tx: Transaction, report_id: UUID) -> list[Deadline]:
+    """In the order in which they were started."""
+    about = select(*_DEADLINE).where(deadlines.c.report_id == report_id).order_by(deadlines.c.deadline_id)
+    return [_deadline(row) for row in await tx.execute(about)]
+
+
 def _deadline(row: Row[Any]) -> Deadline:
     return Deadline(**row._asdict() | {"state": State(row.state), "promise": Promise(row.promise)})
