@@ -10,6 +10,7 @@ from chassis.service import Service
 from look.pages import problem_page
 from monitoring import api, pages
 from monitoring.adapters.bell import Bell
+from monitoring.handlers.attention import return_snoozed
 from monitoring.handlers.board import look
 from monitoring.handlers.clocks import Terms, fire_due
 from monitoring.settings import Settings
@@ -21,6 +22,7 @@ VERSION = "1.0.0"
 def create(settings: Settings) -> Service:
     database = Database(settings, "monitoring")
     bell = Bell()
+    glances = pages.Glances(bell)
     terms = Terms(
         calendar=settings.calendar(),
         confirmation=Term(settings.confirmation_term_hours, Unit.HOURS),
@@ -34,7 +36,12 @@ def create(settings: Settings) -> Service:
             settings,
             database,
             VERSION,
-            [api.clocks.router(), pages.board.router(bell)],
+            [
+                api.clocks.router(),
+                pages.board.router(bell, glances),
+                pages.wall.router(glances),
+                pages.attention.router(),
+            ],
             api.REFUSALS,
             problem_page,
         ),
@@ -42,6 +49,7 @@ def create(settings: Settings) -> Service:
         paths=("monitoring", "toezicht"),
         jobs=(
             every(timedelta(milliseconds=250), fire_due),
-            every(timedelta(milliseconds=500), look, bell=bell),
+            every(timedelta(milliseconds=500), return_snoozed),
+            every(timedelta(milliseconds=250), look, bell=bell),
         ),
     )

@@ -1,8 +1,21 @@
 """Monitoring over HTTP, by subject."""
 
 from monitoring.api import clocks
+from monitoring.domain.attention import (
+    ActRefused,
+    ChangedMeanwhile,
+    DeedIncomplete,
+    NoConcernNow,
+    NoSuchConcern,
+)
 
-REFUSALS: dict[type[Exception], int] = {}
+REFUSALS: dict[type[Exception], int] = {
+    NoSuchConcern: 404,
+    NoConcernNow: 409,
+    ChangedMeanwhile: 409,
+    ActRefused: 409,
+    DeedIncomplete: 400,
+}
 """Every error of the domain, with the status it gets."""
 
 __all__ = ["REFUSALS", "clocks"]
