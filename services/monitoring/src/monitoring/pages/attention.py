@@ -97,7 +97,9 @@ def router() -> APIRouter:
             joined = "&" if asked.query else "?"
             return RedirectResponse(f"/toezicht{asked.query}{joined}gedaan={act}", 303)
         if filled.terug == "bord":
-            notice = Notice("warning", faults[0][1]) if faults else Notice("ok", DONE.get(act, ""))
+            concern = await board.find_concern(tx, concern_id)
+            about = f"{what_waits(concern)}, {with_whom(concern)}. " if concern else ""
+            notice = Notice("warning", about + faults[0][1]) if faults else Notice("ok", about + DONE[act])
             return await _back(pages, request, tx, asked, actor, notice)
         if not faults:
             return RedirectResponse(f"/toezicht/termijn/{concern_id}?gedaan={act}", 303)

@@ -87,7 +87,7 @@ async def show(
 ) -> Response:
     """The whole page."""
     version = await board.version(tx)
-    choices = await board.list_choices(tx)
+    choices = await board.list_choices(tx, asked.bij)
     return pages.render(
         request,
         "toezicht.html",

@@ -21,7 +21,7 @@ def router(glances: Glances) -> APIRouter:
         request: Request, tx: InTransaction, asked: AskedOfTheBoard, reader: MayWatch
     ) -> Response:
         version = await board.version(tx)
-        sieved_by = chips(asked, await board.list_choices(tx))
+        sieved_by = chips(asked, await board.list_choices(tx, asked.bij))
         shown = part(await see(tx, asked, reader, WALL), asked, reader)
         return pages.render(request, "wand.html", version=version, chips=sieved_by, **shown)
 

@@ -112,16 +112,20 @@ async def is_there(tx: Transaction, concern_id: UUID, *, hold: bool = False) -> 
     return False
 
 
-async def list_choices(tx: Transaction) -> Choices:
-    """Without the desk, which what could not be delivered waits for."""
+async def list_choices(tx: Transaction, chosen: str = "") -> Choices:
+    """Without the desk, which what could not be delivered waits for; with who was chosen, as known of any clock."""
     holders = (
         select(_open.c.holder, func.max(_open.c.holder_name).label("name"))
         .where(_open.c.holder != DESK)
         .group_by(_open.c.holder)
         .order_by("name")
     )
+    names = {row.holder: row.name for row in await tx.execute(holders)}
+    if chosen not in {"", DESK, *names}:
+        known = select(deadlines.c.holder_name).where(deadlines.c.holder == chosen).limit(1)
+        names[chosen] = (await tx.execute(known)).scalar_one_or_none() or chosen
     return Choices(
-        holders=tuple((row.holder, row.name) for row in await tx.execute(holders)),
+        holders=tuple(names.items()),
         categories=await _list_distinct(tx, reports.c.category_name),
         areas=await _list_distinct(tx, reports.c.area_name),
     )
