@@ -292,7 +292,7 @@ async def test_who_comes_second_sees_the_board_as_it_is_and_why(
     went = await monitoring.client.post(address, headers=mine | htmx, data=ROW)
     assert went.status_code == 409
     assert "T. Jansen pakt dit intussen op. Kijk opnieuw en beslis dan." in went.text
-    assert 'data-l="Pakt op">T. Jansen' in went.text
+    assert 'data-l="Pakt op" class="msw-table__keep">T. Jansen' in went.text
 
 
 async def test_what_was_filled_in_is_not_lost_when_it_is_refused(

@@ -38,6 +38,7 @@ def create(settings: Settings) -> Service:
             VERSION,
             [
                 api.clocks.router(),
+                api.concerns.router(),
                 pages.board.router(bell, glances),
                 pages.wall.router(glances),
                 pages.attention.router(),

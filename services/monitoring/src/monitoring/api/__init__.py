@@ -1,6 +1,6 @@
 """Monitoring over HTTP, by subject."""
 
-from monitoring.api import clocks
+from monitoring.api import clocks, concerns
 from monitoring.domain.attention import (
     ActRefused,
     ChangedMeanwhile,
@@ -18,4 +18,4 @@ REFUSALS: dict[type[Exception], int] = {
 }
 """Every error of the domain, with the status it gets."""
 
-__all__ = ["REFUSALS", "clocks"]
+__all__ = ["REFUSALS", "clocks", "concerns"]

@@ -73,7 +73,7 @@ def _query(asked: dict[str, str | int]) -> str:
     return f"?{urlencode(said)}" if said else ""
 
 
-def _asked(request: Request) -> Asked:
+async def _asked(request: Request) -> Asked:
     said = {name: request.query_params.get(name, "").strip()[:LONGEST_WORD] for name in _WORDS}
     page = request.query_params.get("pagina", "")
     return Asked(
