@@ -36,6 +36,7 @@ SCOPES = [
     "cases:read",
     "care:read",
     "deadlines:read",
+    "deadlines:act",
     "journey:read",
     "journey:read-technical",
     "notifications:read",

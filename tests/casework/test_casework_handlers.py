@@ -18,7 +18,13 @@ from chassis.testing import Bench
 from contracts.casework import CaseJoined, CaseOpened
 from contracts.catalogue import CATALOGUE
 from contracts.intake import ReportSubmitted
-from contracts.monitoring import DeadlineApproaching, DeadlineMet, DeadlineMissed, DeadlineStarted
+from contracts.monitoring import (
+    AttentionTaken,
+    DeadlineApproaching,
+    DeadlineMet,
+    DeadlineMissed,
+    DeadlineStarted,
+)
 from contracts.routing import (
     AssignmentAccepted,
     AssignmentAnswered,
@@ -254,6 +260,11 @@ async def test_a_term_stands_where_monitoring_left_it(
 async def test_a_promise_kept_late_is_told_as_late(casework: Bench, example: Example) -> None:
     await casework.hears(example(ReportSubmitted), example(DeadlineMet, late=True))
     assert What.TERM_MET_LATE in await happened(casework)
+
+
+async def test_a_term_that_somebody_took_up_is_told(casework: Bench, example: Example) -> None:
+    await casework.hears(example(ReportSubmitted), example(AttentionTaken))
+    assert What.TERM_TAKEN in await happened(casework)
 
 
 async def test_a_second_assessment_replaces_the_first(casework: Bench, example: Example) -> None:

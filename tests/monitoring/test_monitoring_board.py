@@ -13,9 +13,10 @@ import pytest
 from chassis.testing import Bench
 from monitoring.adapters import bell as bells
 from monitoring.adapters.bell import Bell, Ring
+from monitoring.domain.attention import Attention
 from monitoring.domain.board import Concern, Urgency
 from monitoring.domain.clocks import Promise
-from monitoring.pages.board import sentence
+from monitoring.pages.board_words import sentence
 
 if TYPE_CHECKING:
     from .conftest import Chain
@@ -71,10 +72,10 @@ async def test_the_board_shows_the_most_urgent_first(
     await monitoring.turn("fire_due")
     page = (await monitoring.client.get("/toezicht", headers=headers)).text
     assert rows(page) == [
-        "Te laat nog geen zaak Demobuurt-Noord, Geluid, ernstig of herhaald Bevestiging aan melder Meldpunt 1 dag te laat zo 22 nov 18.00",
-        "Te laat 2026-000451 Demobuurt-Noord, Geluid, ernstig of herhaald Eerste antwoord Corporatie 1 dag te laat ma 23 nov 17.00",
-        "Bijna 2026-000451 Demobuurt-Noord, Geluid, ernstig of herhaald Eerste antwoord GGZ nog 2 uur di 24 nov 19.00",
-        "Let op nog geen zaak Zelf uitzetten bij Opvang Meldpunt sinds ma 23 nov 13.00",
+        "Te laat nieuw nog geen zaak Demobuurt-Noord, Geluid, ernstig of herhaald Bevestiging aan melder Meldpunt 1 dag te laat zo 22 nov 18.00 –",
+        "Te laat nieuw 2026-000451 Demobuurt-Noord, Geluid, ernstig of herhaald Eerste antwoord Corporatie 1 dag te laat ma 23 nov 17.00 –",
+        "Bijna nieuw 2026-000451 Demobuurt-Noord, Geluid, ernstig of herhaald Eerste antwoord GGZ nog 2 uur di 24 nov 19.00 –",
+        "Let op nog geen zaak Zelf uitzetten bij Opvang Meldpunt sinds ma 23 nov 13.00 –",
     ]
     assert f'href="/zaken/{chain.report_id}"' in page
     # Of the week: one met in time and one missed. The other missed term ended on Sunday.
@@ -92,8 +93,8 @@ async def test_what_was_stranded_leaves_the_board_when_it_arrives(
     await monitoring.hears(chain.registered(), chain.undeliverable(), chain.confirmation_failed())
     page = (await monitoring.client.get("/toezicht", headers=headers)).text
     assert {row.partition(" Meldpunt")[0] for row in rows(page)} == {
-        "Let op nog geen zaak Demobuurt-Noord, Geluid, ernstig of herhaald Zelf uitzetten bij Politie",
-        "Let op nog geen zaak Demobuurt-Noord, Geluid, ernstig of herhaald Melder zelf inlichten, bevestiging niet bezorgd",
+        "Let op nieuw nog geen zaak Demobuurt-Noord, Geluid, ernstig of herhaald Zelf uitzetten bij Politie",
+        "Let op nieuw nog geen zaak Demobuurt-Noord, Geluid, ernstig of herhaald Melder zelf inlichten, bevestiging niet bezorgd",
     }
     await monitoring.hears(chain.accepted(2), chain.confirmed(2))
     assert await monitoring.aside() == []
@@ -101,7 +102,7 @@ async def test_what_was_stranded_leaves_the_board_when_it_arrives(
 
 
 async def test_only_who_may_sees_the_board(monitoring: Bench, bearer: Bearer) -> None:
-    for path in ("/toezicht", "/toezicht/bord", "/toezicht/stroom"):
+    for path in ("/toezicht", "/toezicht/bord", "/toezicht/stroom", "/toezicht/wand", "/toezicht/wand/bord"):
         assert (await monitoring.client.get(path)).status_code == 401
         assert (await monitoring.client.get(path, headers=bearer("cases:read"))).status_code == 403
 
@@ -127,9 +128,21 @@ async def test_a_stream_that_nobody_watches_for_is_refused(
 
 
 def a_concern(urgency: Urgency = Urgency.LATE, number: str | None = "2026-000451") -> Concern:
-    at = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    at, concern_id = datetime(2026, 11, 23, 12, tzinfo=UTC), uuid4()
     return Concern(
-        uuid4(), uuid4(), urgency, Promise.FIRST_ANSWER, "Politie", at, at, uuid4(), number, "GEL-ERNST", None
+        concern_id=concern_id,
+        report_id=uuid4(),
+        urgency=urgency,
+        promise=Promise.FIRST_ANSWER,
+        holder="police",
+        holder_name="Politie",
+        at=at,
+        alerted_at=at,
+        case_id=uuid4(),
+        case_number=number,
+        category_name="Geluid",
+        area_name=None,
+        attention=Attention(concern_id),
     )
 
 

@@ -15,6 +15,7 @@ from contracts.envelope import Message
 from contracts.monitoring import DeadlineApproaching, DeadlineMet, DeadlineMissed, DeadlineStarted, Promise
 from contracts.notifications import Kind
 from monitoring import handlers
+from monitoring.domain.board import Sieve
 from monitoring.handlers.clocks import fire_due
 from monitoring.store import board, clocks, reports
 
@@ -194,10 +195,10 @@ async def test_the_clock_of_a_question_that_was_taken_back_runs_no_more(
     await monitoring.turn("fire_due")
     assert await monitoring.said() == said
     async with monitoring.transaction() as tx:
-        concerns = await board.list_concerns(tx, 10)
+        concerns = await board.list_concerns(tx, Sieve(), 10)
         assert {concern.promise for concern in concerns} <= {Promise.CONFIRMATION}
         assert await board.version(tx) > before
-        assert (await board.tally(tx, chain.began)).with_partner == 0
+        assert (await board.tally(tx, chain.began, Sieve())).with_partner == 0
 
 
 async def test_every_change_a_board_could_show_raises_the_version(monitoring: Bench, chain: "Chain") -> None:

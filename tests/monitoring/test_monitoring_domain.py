@@ -6,7 +6,7 @@ from uuid import uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitoring.domain.board import Concern, Tally, Urgency, by_urgency
+from monitoring.domain.board import Tally
 from monitoring.domain.clocks import Deadline, Promise, State, fire, is_late, meet, start, warn_at
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -80,25 +80,6 @@ def test_late_is_by_when_it_came_not_by_when_it_was_heard() -> None:
     assert is_late(meet(missed, missed.due_at + timedelta(seconds=1)))
 
 
-def test_the_board_has_the_gravest_first_and_then_the_longest_waiting() -> None:
-    def concern(urgency: Urgency, hours: float) -> Concern:
-        at = NOON + timedelta(hours=hours)
-        return Concern(
-            uuid4(), uuid4(), urgency, Promise.FIRST_ANSWER, "Politie", at, at, None, None, None, None
-        )
-
-    late, later = concern(Urgency.LATE, -1), concern(Urgency.LATE, -30)
-    stranded = concern(Urgency.STRANDED, -50)
-    soon, sooner = concern(Urgency.ALMOST, 3), concern(Urgency.ALMOST, 1)
-    assert sorted([soon, stranded, late, sooner, later], key=by_urgency) == [
-        later,
-        late,
-        sooner,
-        soon,
-        stranded,
-    ]
-
-
 def test_in_time_is_a_share_of_what_ended() -> None:
-    assert Tally(0, 0, 0, ended=0, in_time=0).percent_in_time is None
-    assert Tally(0, 0, 0, ended=16, in_time=15).percent_in_time == 94
+    assert Tally(0, 0, 0, 0, 0, ended=0, in_time=0).percent_in_time is None
+    assert Tally(0, 0, 0, 0, 0, ended=16, in_time=15).percent_in_time == 94

@@ -91,6 +91,7 @@ CATALOGUE: tuple[Entry, ...] = (
         (monitoring.DeadlineApproaching, "casework"),
         (monitoring.DeadlineMissed, "routing casework notifications"),
         (monitoring.DeadlineMet, "casework"),
+        (monitoring.AttentionTaken, "casework"),
     ),
     *_said_by(
         "notifications",

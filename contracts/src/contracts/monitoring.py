@@ -50,3 +50,14 @@ class DeadlineMet(Deadline, name="deadlines.met.v1", about="deadline_id"):
 
     met_at: AwareDatetime
     late: bool
+
+
+class AttentionTaken(Message, name="attention.taken.v1", about="deadline_id"):
+    """A person took up a deadline that is late or nearly so: nobody else need be called about it."""
+
+    deadline_id: UUID
+    report_id: UUID
+    promise: Promise
+    holder: str
+    holder_name: str
+    taken_at: AwareDatetime

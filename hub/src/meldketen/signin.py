@@ -35,6 +35,7 @@ PERSONAS = {
         SEES_CASES
         | {
             "cases:direct",
+            "deadlines:act",
             "assignments:read",
             "assignments:direct",
             "reports:phone",
@@ -51,6 +52,7 @@ PERSONAS = {
         "Toezicht",
         SEES_CASES
         | {
+            "deadlines:act",
             "notifications:read",
             "assignments:read",
             "assignments:direct",

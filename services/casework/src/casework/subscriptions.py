@@ -10,7 +10,13 @@ from contracts.intake import (
     ReportSubmitted,
     ReportWithdrawn,
 )
-from contracts.monitoring import DeadlineApproaching, DeadlineMet, DeadlineMissed, DeadlineStarted
+from contracts.monitoring import (
+    AttentionTaken,
+    DeadlineApproaching,
+    DeadlineMet,
+    DeadlineMissed,
+    DeadlineStarted,
+)
 from contracts.notifications import NotificationFailed, NotificationSent
 from contracts.routing import (
     AssignmentAccepted,
@@ -51,6 +57,7 @@ SUBSCRIPTIONS = Subscriptions(
     on(DeadlineApproaching, timeline.keep_warning),
     on(DeadlineMissed, timeline.keep_miss),
     on(DeadlineMet, timeline.keep_kept_promise),
+    on(AttentionTaken, timeline.keep_attention),
     on(NotificationSent, timeline.keep_message),
     on(NotificationFailed, timeline.keep_failed_message),
     on(ReportAmended, timeline.keep_amendment),

@@ -12,6 +12,7 @@ from monitoring import api, pages
 from monitoring.adapters.bell import Bell
 from monitoring.adapters.queues import Queues
 from monitoring.adapters.services import Services
+from monitoring.handlers.attention import return_snoozed
 from monitoring.handlers.board import look
 from monitoring.handlers.clocks import Terms, fire_due
 from monitoring.handlers.journey import forget_journeys
@@ -24,6 +25,7 @@ VERSION = "1.0.0"
 def create(settings: Settings) -> Service:
     database = Database(settings, "monitoring")
     bell = Bell()
+    glances = pages.Glances(bell)
     terms = Terms(
         calendar=settings.calendar(),
         confirmation=Term(settings.confirmation_term_hours, Unit.HOURS),
@@ -37,8 +39,11 @@ def create(settings: Settings) -> Service:
         VERSION,
         [
             api.clocks.router(),
+            api.concerns.router(),
             api.journey.router(),
-            pages.board.router(bell),
+            pages.board.router(bell, glances),
+            pages.wall.router(glances),
+            pages.attention.router(),
             pages.journey.router(settings.journey_days),
             pages.messages.router(services, queues),
             pages.parked.router(services),
@@ -57,7 +62,8 @@ def create(settings: Settings) -> Service:
         paths=("monitoring", "toezicht", "berichten"),
         jobs=(
             every(timedelta(milliseconds=250), fire_due),
-            every(timedelta(milliseconds=500), look, bell=bell),
+            every(timedelta(milliseconds=500), return_snoozed),
+            every(timedelta(milliseconds=250), look, bell=bell),
             every(timedelta(hours=1), forget_journeys, kept=timedelta(days=settings.journey_days)),
         ),
         closing=(services.close, queues.close),

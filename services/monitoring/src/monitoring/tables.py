@@ -1,4 +1,4 @@
-"""Monitoring's tables. None of them holds personal data.
+"""Monitoring's tables. None of them tells of a reporter or a subject; `deeds` has what staff wrote down.
 
 `changed` is a number of one sequence, new with every change of a row: what the boards look at to know that
 there is something to see.
@@ -8,7 +8,9 @@ from sqlalchemy import (
     BigInteger,
     Column,
     DateTime,
+    Identity,
     Index,
+    Integer,
     Sequence,
     Table,
     Text,
@@ -56,6 +58,7 @@ deadlines = Table(
     Index(None, "next_at", postgresql_where=text("next_at is not null")),
     Index("ix_deadlines_open", "state", "due_at", postgresql_where=text("state <> 'met'")),
     Index(None, "met_at", postgresql_where=text("met_at is not null")),
+    Index("ix_deadlines_alerted", "alerted_at", postgresql_where=text("state in ('warned', 'missed')")),
 )
 
 # What the board shows of a report. Its parts come from several services, so each may be missing.
@@ -99,4 +102,33 @@ hops = Table(
     Column("facts", JSONB, nullable=False),
     Index(None, "heard_at", postgresql_using="brin"),
     Index("ix_hops_nobodys", "subject", postgresql_where=text("report_id is null")),
+)
+
+# What people do about a concern, by the id of its clock or of what was stranded.
+attention = Table(
+    "attention",
+    metadata,
+    Column("concern_id", Uuid, primary_key=True),
+    Column("taken_by", Text),
+    Column("taken_at", DateTime(timezone=True)),
+    Column("snoozed_at", DateTime(timezone=True)),
+    Column("snoozed_until", DateTime(timezone=True)),
+    Column("returned_at", DateTime(timezone=True)),
+    Column("revision", Integer, nullable=False),
+    _changed(),
+    Index(None, "snoozed_until", postgresql_where=text("snoozed_until is not null")),
+    Index(None, "returned_at", postgresql_where=text("returned_at is not null")),
+)
+
+deeds = Table(
+    "deeds",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("concern_id", Uuid, nullable=False, index=True),
+    Column("act", Text, nullable=False),
+    Column("who", Text),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("until", DateTime(timezone=True)),
+    Column("why", Text),
+    Column("text", Text),
 )

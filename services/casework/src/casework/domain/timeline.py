@@ -34,6 +34,7 @@ class What(StrEnum):
     TERM_MISSED = "term-missed"
     TERM_MET = "term-met"
     TERM_MET_LATE = "term-met-late"
+    TERM_TAKEN = "term-taken"
     SENT = "sent"
     FAILED = "failed"
     AMENDED = "amended"
@@ -183,6 +184,8 @@ def words(entry: Entry) -> Words:  # noqa: C901, PLR0911, PLR0912  one line per 
             return Words(f"Op tijd: {promise}", who, "ok")
         case What.TERM_MET_LATE:
             return Words(f"Te laat gekomen: {promise}", who)
+        case What.TERM_TAKEN:
+            return Words(f"Iemand van toezicht pakt op: {promise}", who)
         case What.SENT:
             return Words(f"{message} verstuurd", kind="ok")
         case What.FAILED:

@@ -23,7 +23,13 @@ from contracts.intake import (
     ReportReinstated,
     ReportWithdrawn,
 )
-from contracts.monitoring import DeadlineApproaching, DeadlineMet, DeadlineMissed, DeadlineStarted
+from contracts.monitoring import (
+    AttentionTaken,
+    DeadlineApproaching,
+    DeadlineMet,
+    DeadlineMissed,
+    DeadlineStarted,
+)
 from contracts.notifications import NotificationFailed, NotificationSent
 from contracts.routing import (
     AssignmentAccepted,
@@ -219,6 +225,13 @@ async def keep_miss(event: DeadlineMissed, tx: Transaction) -> None:
 async def keep_kept_promise(event: DeadlineMet, tx: Transaction) -> None:
     what = What.TERM_MET_LATE if event.late else What.TERM_MET
     await _set_clock(event, tx, Clock.MET, what, event.met_at)
+
+
+async def keep_attention(event: AttentionTaken, tx: Transaction) -> None:
+    taken = Entry(
+        event.report_id, event.taken_at, What.TERM_TAKEN, who=event.holder_name, detail=event.promise
+    )
+    store.add_entry(tx, taken)
 
 
 async def _set_clock(

@@ -1,5 +1,6 @@
 """Monitoring's pages, by subject."""
 
-from monitoring.pages import acting, board, journey, messages, parked
+from monitoring.pages import acting, attention, board, journey, messages, parked, wall
+from monitoring.pages.glances import Glances
 
-__all__ = ["acting", "board", "journey", "messages", "parked"]
+__all__ = ["Glances", "acting", "attention", "board", "journey", "messages", "parked", "wall"]
