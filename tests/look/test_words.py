@@ -15,6 +15,12 @@ def test_times_are_those_of_amsterdam() -> None:
     assert words.moment(NOW) == "zo 22 nov 10.30"
     assert words.clock(NOW) == "10.30"
     assert words.clock(datetime(2026, 7, 1, 8, 5, tzinfo=UTC)) == "10.05"
+    assert words.clock(NOW + timedelta(seconds=7), seconds=True) == "10.30.07"
+    assert words.clock(NOW, "en", seconds=True) == "10:30:00"
+
+
+def test_a_short_day_is_the_day_it_is_in_amsterdam() -> None:
+    assert words.date_short(datetime(2026, 11, 22, 23, 30, tzinfo=UTC)) == "23 nov"
 
 
 def test_a_day_is_the_day_it_is_in_amsterdam() -> None:

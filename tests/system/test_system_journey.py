@@ -116,6 +116,44 @@ async def test_a_report_goes_the_whole_way_within_a_minute(running: City) -> Non
             assert partner not in mail["text"]
 
 
+ON_THE_WAY = {
+    *("reports.registered.v1", "reports.assessed.v1", "cases.opened.v1"),
+    *("assignments.offered.v1", "assignments.accepted.v1", "assignments.answered.v1"),
+    *("deadlines.started.v1", "deadlines.met.v1", "notifications.sent.v1"),
+}
+
+
+async def test_the_journey_of_a_report_shows_every_hop_over_the_five_services(running: City) -> None:
+    """The confidential reports.submitted is not for monitoring: reports.registered of the same moment stands for it."""
+    report = REPORT | {"address": {"postcode": "2599 ZT", "houseNumber": 4}}
+    receipt = (await running.http.post("/intake/v1/reports", json=report)).json()
+    await running.sign_in("toezicht")
+    path = f"/monitoring/v1/reports/{receipt['id']}/journey"
+
+    async def travelled() -> Any:
+        answer = await running.http.get(path)
+        assert answer.status_code in {200, 404}
+        hops = answer.json().get("hops", [])
+        return hops if {hop["name"] for hop in hops} >= ON_THE_WAY else None
+
+    hops = await running.until(travelled)
+    assert {hop["service"] for hop in hops} == {
+        "intake",
+        "routing",
+        "casework",
+        "monitoring",
+        "notifications",
+    }
+    assert len({hop["messageId"] for hop in hops}) == len(hops)
+    traces = {hop["name"]: hop["traceId"] for hop in hops}
+    for name in ("reports.assessed.v1", "cases.opened.v1", "assignments.offered.v1"):
+        assert traces[name] == traces["reports.registered.v1"], name
+    page = await running.http.get(f"/toezicht/melding/{receipt['id']}", headers={"Accept": "text/html"})
+    assert page.status_code == 200
+    assert "Vraag uitgezet bij Politie" in page.text
+    assert traces["reports.registered.v1"] in page.text
+
+
 async def test_what_no_partner_is_for_the_desk_takes_up_and_the_chain_hears_of_it(running: City) -> None:
     """From the work list to the case file and the reporter: who decided is told to staff alone."""
     report = REPORT | {
