@@ -284,7 +284,7 @@ def test_no_condition_always_holds() -> None:
 @pytest.mark.parametrize(
     ("condition", "words"),
     [
-        (Is("danger", frozenset({True})), "gevaar: ja"),
+        (Is("danger", frozenset({True})), "gevaar gemeld"),
         (Not(Is("owner", frozenset({None}))), "eigenaar van de woning is bekend"),
         (Counted("reporters", 3, timedelta(days=90)), "minstens 3 melders op dit adres in 90 dagen"),
         (
@@ -296,7 +296,7 @@ def test_no_condition_always_holds() -> None:
         (Found("mediation", frozenset({"refused"})), "bevinding van Buurtbemiddeling: hulp geweigerd"),
         (
             Every((Running("care"), Some((Is("danger", frozenset({True})), Running("enforcement"))))),
-            "zorg loopt en (gevaar: ja of handhaving loopt)",
+            "zorg loopt en (gevaar gemeld of handhaving loopt)",
         ),
         (
             Some((Running("care"), Running("enforcement")), 2),

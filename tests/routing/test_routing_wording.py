@@ -16,6 +16,7 @@ RULES = {rule.name: rule for rule in policy_file.load().rules}
     [
         ("soort: GEL-LEEF", "soort: Geluid, leefgeluiden"),
         ("soort: NIEUW", "soort: NIEUW"),
+        ("gevaar: nee", "geen gevaar gemeld"),
         ("bevinding van mediation: refused", "bevinding van Buurtbemiddeling: hulp geweigerd"),
         ("woonvorm van de melder: corporation-tenant", "woonvorm van de melder: huurt van een corporatie"),
         ("3 melders op dit adres in 90 dagen", "3 melders op dit adres in 90 dagen"),

@@ -54,7 +54,9 @@ def of_form(failure: ValidationError, content: Mapping[str, Any], text: str) -> 
     faults: dict[Place, Fault] = {}
     for fault in failure.errors(include_url=False):
         place = tuple(_written(fault["loc"]))
-        told = WORDS.get(fault["type"], fault["msg"]).format(**fault.get("ctx", {}))
+        told = (
+            WORDS.get(fault["type"], fault["msg"]).format(**fault.get("ctx", {})).replace("' or '", "' of '")
+        )
         faults.setdefault(place, (line_of(text, place), _named(place, content), told))
     return list(faults.values())
 

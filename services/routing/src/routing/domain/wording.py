@@ -36,6 +36,18 @@ VALUES: Mapping[str, str] = {
 }
 """Codes that have words; others read as they are."""
 
+SIGNALS: Mapping[tuple[str, bool], str] = {
+    ("danger", True): "gevaar gemeld",
+    ("danger", False): "geen gevaar gemeld",
+    ("children", True): "kinderen erbij",
+    ("children", False): "geen kinderen erbij",
+    ("going_on_now", True): "nu aan de gang",
+    ("going_on_now", False): "nu niet aan de gang",
+    ("reported_before", True): "eerder gemeld",
+    ("reported_before", False): "niet eerder gemeld",
+}
+KEPT_SIGNALS = {f"{NAMES[fact]}: {said(value)}": words for (fact, value), words in SIGNALS.items()}
+
 CODE = re.compile(r"[A-Za-z][\w-]+")
 
 Line = tuple[str, str]
@@ -51,7 +63,7 @@ def title(rule: Rule, names: Mapping[str, str]) -> str:
 
 def seen_in_words(reading: str, names: Mapping[str, str]) -> str:
     """What a rule saw, as it was kept, with words for the codes in it."""
-    return CODE.sub(lambda code: _word(code[0], names), reading)
+    return KEPT_SIGNALS.get(reading) or CODE.sub(lambda code: _word(code[0], names), reading)
 
 
 def in_words(condition: Condition, names: Mapping[str, str]) -> str:
@@ -78,6 +90,8 @@ def _of_the_report(condition: Condition, names: Mapping[str, str]) -> str:  # no
     match condition:
         case Is("category", values):
             return f"soort: {_kinds(map(said, values), names)}"
+        case Is(fact, values) if all((fact, value) in SIGNALS for value in values):
+            return _either(SIGNALS[fact, bool(value)] for value in values)
         case Is(fact, values):
             return f"{NAMES[fact]}: {_either(_word(said(value), names) for value in values)}"
         case InArea(codes):

@@ -34,7 +34,7 @@ class Shift:
 
     @property
     def difference(self) -> str:
-        return f"{self.after - self.before:+d}" if self.after != self.before else "0"
+        return f"{self.after - self.before:+d}".replace("-", "−") if self.after != self.before else "0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +82,17 @@ def router(desk: Desk) -> APIRouter:
 
 
 def _categories(effects: Effects, names: dict[str, str]) -> list[CategoryRow]:
-    return [
+    """What changes most comes first."""
+    rows = [
         CategoryRow(
             names.get(category, category),
             effects.reports[category],
             effects.changed[category],
             _shifts(category, effects, names),
         )
-        for category in sorted(effects.reports)
+        for category in effects.reports
     ]
+    return sorted(rows, key=lambda row: (-row.changed, row.category))
 
 
 def _shifts(category: str, effects: Effects, names: dict[str, str]) -> tuple[Shift, ...]:
@@ -104,4 +106,5 @@ def _shifts(category: str, effects: Effects, names: dict[str, str]) -> tuple[Shi
 
 def _partners(run: DryRun, names: dict[str, str]) -> list[Shift]:
     by_part = run.effects.by_part()
-    return [Shift(names.get(part, part), before, after) for part, (before, after) in by_part.items()]
+    shifts = [Shift(names.get(part, part), before, after) for part, (before, after) in by_part.items()]
+    return sorted(shifts, key=lambda shift: (-abs(shift.after - shift.before), shift.name))

@@ -148,7 +148,7 @@ def _rule(rule: Rule, names: Mapping[str, str]) -> RuleView:
     asked = ", ".join(names.get(request.part, request.part) for request in rule.requests)
     terms = {term_in_words(request): None for request in rule.requests}
     within = f", binnen {' of '.join(terms)}" if terms else ""
-    short = f"{asked}{within}" if rule.category else f"als {in_words(rule.when, names)}"
+    short = f"{asked}{within}" if rule.category else in_words(rule.when, names)
     return RuleView(rule.name, title(rule, names), short, in_lines(rule, names))
 
 
