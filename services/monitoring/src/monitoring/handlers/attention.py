@@ -13,6 +13,7 @@ from monitoring.domain.attention import (
     is_done_already,
 )
 from monitoring.domain.board import Concern
+from monitoring.handlers.journey import announce
 from monitoring.store import attention, board
 
 RETURNED_TOGETHER = 500
@@ -39,7 +40,7 @@ async def attend(deed: Deed, seen: int | None, tx: Transaction) -> Concern:
         attention.save(tx, after)
     attention.add_deed(tx, deed)
     if deed.act in {Act.TAKE, Act.TAKE_OVER} and concern.is_term:
-        tx.publish(AttentionTaken.of(concern, deadline_id=concern.concern_id, taken_at=deed.at))
+        announce(tx, AttentionTaken.of(concern, deadline_id=concern.concern_id, taken_at=deed.at))
     return concern
 
 

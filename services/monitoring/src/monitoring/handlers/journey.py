@@ -9,7 +9,13 @@ from chassis.transaction import Transaction
 from contracts.casework import CaseJoined, CaseOpened
 from contracts.envelope import Message
 from contracts.intake import FeedbackGiven, ReportRegistered, ReportReinstated, ReportWithdrawn
-from contracts.monitoring import DeadlineApproaching, DeadlineMet, DeadlineMissed, DeadlineStarted
+from contracts.monitoring import (
+    AttentionTaken,
+    DeadlineApproaching,
+    DeadlineMet,
+    DeadlineMissed,
+    DeadlineStarted,
+)
 from contracts.notifications import NotificationFailed, NotificationSent
 from contracts.routing import (
     AssignmentAccepted,
@@ -59,6 +65,7 @@ MOMENTS: Mapping[type[Message], str] = {
     DeadlineApproaching: "warned_at",
     DeadlineMissed: "due_at",
     DeadlineMet: "met_at",
+    AttentionTaken: "taken_at",
     NotificationSent: "sent_at",
     NotificationFailed: "failed_at",
 }

@@ -43,6 +43,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "deadlines.started": ("plain", "Termijn begon voor {holderName}: {promise}, uiterlijk {dueAt}"),
     "deadlines.approaching": ("almost", "Termijn van {holderName} is bijna voorbij: {promise}"),
     "deadlines.missed": ("late", "Termijn van {holderName} is voorbij: {promise}"),
+    "attention.taken": ("plain", "Iemand van toezicht pakt op: {promise} van {holderName}"),
     "deadlines.met": ("ok", "Termijn van {holderName}: {promise} kwam {late}"),
     "notifications.sent": ("ok", "{kind} verstuurd"),
     "notifications.failed": ("late", "{kind} niet verstuurd: {reason}"),
