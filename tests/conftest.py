@@ -121,6 +121,12 @@ class Broker:
     def url(self, user: str) -> str:
         return f"amqp://{user}:{PASSWORD}@{self.node.amqp_url.rpartition('@')[2]}"
 
+    @property
+    def watch_url(self) -> str:
+        """The management API's, with the user who may only look."""
+        where = self.node.management_url.partition("://")[2]
+        return f"http://{topology.WATCH_USER}:{PASSWORD}@{where}/{rabbitmq.VHOST}"
+
     def kill(self) -> None:
         self.node.kill()
 

@@ -13,14 +13,12 @@ from uuid import uuid4
 import httpx2
 import pytest
 import uvicorn
-from conftest import PASSWORD, Broker
 from sqlalchemy import select, update
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp
 
 from chassis.tables import deferred, interventions, outbox
 from chassis.testing import Bench
-from chassis.topology import WATCH_USER
 from meldketen.front import OneOrigin
 
 OnBench = Callable[..., Awaitable[Bench]]
@@ -261,11 +259,9 @@ async def test_the_way_to_other_words_is_the_exact_command(city: City) -> None:
 
 
 async def test_the_queues_of_a_real_broker_are_shown_and_who_watches_can_do_nothing_else(
-    on_bench: OnBench, bearer: Bearer, broker: Broker
+    on_bench: OnBench, bearer: Bearer, broker: Any
 ) -> None:
-    management = broker.node.management_url.partition("://")[2]
-    url = f"http://{WATCH_USER}:{PASSWORD}@{management}"
-    monitoring = await on_bench("monitoring", watch_url=f"{url}/hub")
+    monitoring = await on_bench("monitoring", watch_url=broker.watch_url)
     post: dict[str, Any] = {
         "properties": {},
         "routing_key": "partner.ggz",
@@ -280,7 +276,7 @@ async def test_the_queues_of_a_real_broker_are_shown_and_who_watches_can_do_noth
         await asyncio.sleep(0.5)
     assert "ggz haalt niets op: 1 bericht ligt klaar." in said
     assert "Per partner met een eigen wachtrij" in said
-    async with httpx2.AsyncClient(base_url=url, auth=(WATCH_USER, PASSWORD)) as watcher:
+    async with httpx2.AsyncClient(base_url=broker.watch_url.removesuffix("/hub")) as watcher:
         take = {"count": 1, "ackmode": "ack_requeue_true", "encoding": "auto"}
         queue = "/api/queues/hub/partner.ggz"
         assert (await watcher.get(queue)).status_code == 200
@@ -293,9 +289,9 @@ async def test_the_queues_of_a_real_broker_are_shown_and_who_watches_can_do_noth
 
 
 async def test_a_broker_that_does_not_know_the_watcher_is_said(
-    on_bench: OnBench, bearer: Bearer, broker: Broker
+    on_bench: OnBench, bearer: Bearer, broker: Any
 ) -> None:
-    where = broker.node.management_url.partition("://")[2]
-    monitoring = await on_bench("monitoring", watch_url=f"http://{WATCH_USER}:wrong@{where}/hub")
+    wrong = broker.watch_url.replace("@", "-not@")
+    monitoring = await on_bench("monitoring", watch_url=wrong)
     said = plain(await monitoring.client.get("/berichten", headers=bearer("parked:read")))
     assert "De broker laat het toezicht niet toe. Van de wachtrijen is nu niets bekend." in said

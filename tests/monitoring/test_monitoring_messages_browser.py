@@ -6,12 +6,12 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 import uvicorn
 from browsing import CHROMIUM, chromium
-from conftest import PASSWORD, Broker
 from judging import AXE, JUDGE, LISTEN, TAGS, WIDE, judge_html, press
 from playwright.async_api import Browser, Page, expect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -20,7 +20,6 @@ from chassis.clock import wall_clock
 from chassis.identity import new_id
 from chassis.principals import COOKIE, Signer
 from chassis.testing import Bench
-from chassis.topology import WATCH_USER
 from contracts.intake import Area, Channel, ReportRegistered
 from contracts.partners import PoliceReply, PoliceStatus
 from look import assets
@@ -90,16 +89,15 @@ async def sit_down(
     on_bench: Callable[..., Awaitable[Bench]],
     routing: Bench,
     casework: Bench,
-    broker: Broker,
+    broker: Any,
     tmp_path: Path,
 ) -> AsyncIterator[SitDown]:
     """Sit down as a persona: `await sit_down(scripts=False)`. Notifications is not there. Every page is valid HTML."""
     listener = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    watch = f"http://{WATCH_USER}:{PASSWORD}@{broker.node.management_url.partition('://')[2]}/hub"
     intake, monitoring = (
         await on_bench("intake"),
-        await on_bench("monitoring", service_url=url, watch_url=watch),
+        await on_bench("monitoring", service_url=url, watch_url=broker.watch_url),
     )
     await wait_behind(monitoring)
     services = [bench.service for bench in (intake, routing, casework, monitoring)]
