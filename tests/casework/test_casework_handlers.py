@@ -18,7 +18,17 @@ from chassis.testing import Bench
 from contracts.casework import CaseJoined, CaseOpened
 from contracts.catalogue import CATALOGUE
 from contracts.intake import ReportSubmitted
-from contracts.monitoring import DeadlineApproaching, DeadlineMet, DeadlineMissed, DeadlineStarted
+from contracts.monitoring import (
+    DeadlineApproaching,
+    DeadlineCancelled,
+    DeadlineExtended,
+    DeadlineMet,
+    DeadlineMissed,
+    DeadlinePaused,
+    DeadlineResumed,
+    DeadlineStarted,
+    EscalationRaised,
+)
 from contracts.routing import (
     AssignmentAccepted,
     AssignmentAnswered,
@@ -241,6 +251,11 @@ async def test_an_assignment_stands_where_its_last_step_left_it(
         ((DeadlineStarted, DeadlineApproaching), Clock.APPROACHING),
         ((DeadlineStarted, DeadlineMissed), Clock.MISSED),
         ((DeadlineStarted, DeadlineMissed, DeadlineMet), Clock.MET),
+        ((DeadlineStarted, DeadlinePaused), Clock.PAUSED),
+        ((DeadlineStarted, DeadlinePaused, DeadlineResumed), Clock.RUNNING),
+        ((DeadlineStarted, DeadlineExtended), Clock.RUNNING),
+        ((DeadlineStarted, DeadlineCancelled), Clock.CANCELLED),
+        ((DeadlineStarted, DeadlineMissed, EscalationRaised), Clock.MISSED),
     ],
 )
 async def test_a_term_stands_where_monitoring_left_it(

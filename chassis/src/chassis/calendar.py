@@ -44,9 +44,13 @@ STATUTORY_MOST = {Unit.CALENDAR_DAYS: 90, Unit.WEEKS: 12, Unit.MONTHS: 3}
 """Article 4 of the Algemene termijnenwet: it is not for longer ones, nor for those in hours."""
 
 
+class NotATerm(ValueError):
+    """A term of nothing, or of 400 days or more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
-    """ValueError where it is of nothing, or of 400 days or more: that is a mistake of whoever wrote it down.
+    """NotATerm where it is of nothing, or of 400 days or more: that is a mistake of whoever wrote it down.
 
     `statutory` is a term that a law sets, so that the Algemene termijnenwet is about it.
     """
@@ -57,9 +61,9 @@ class Term:
 
     def __post_init__(self) -> None:
         if self.amount < 1:
-            raise ValueError(f"A term of {self.amount} {self.unit} is no term: give 1 or more.")
+            raise NotATerm(f"A term of {self.amount} {self.unit} is no term: give 1 or more.")
         if self.amount * ABOUT_DAYS[self.unit] >= LONGEST_DAYS:
-            raise ValueError(
+            raise NotATerm(
                 f"A term of {self.amount} {self.unit} is too long: it must be under {LONGEST_DAYS} days."
             )
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from chassis.calendar import Term, Unit
+from chassis.clock import Steady
 from chassis.database import Database
 from chassis.http import create_app
 from chassis.jobs import every
@@ -10,6 +11,7 @@ from chassis.service import Service
 from look.pages import problem_page
 from monitoring import api, pages
 from monitoring.adapters.bell import Bell
+from monitoring.domain.escalation import Rung
 from monitoring.handlers.board import look
 from monitoring.handlers.clocks import Terms, fire_due
 from monitoring.settings import Settings
@@ -18,14 +20,28 @@ from monitoring.subscriptions import subscriptions
 VERSION = "1.0.0"
 
 
+def terms_of(settings: Settings) -> Terms:
+    """The terms as they are set."""
+    return Terms(
+        calendar=settings.calendar(),
+        confirmation=Term(settings.confirmation_term_hours, Unit.HOURS),
+        first_answer=Term(settings.first_answer_term_working_days, Unit.WORKING_DAYS),
+        first_action=Term(settings.first_action_term_working_days, Unit.WORKING_DAYS),
+        outcome=Term(settings.outcome_term_weeks, Unit.WEEKS),
+        warn_share=settings.warn_share,
+        waits={
+            Rung.PARTNER: Term(settings.escalate_to_partner_hours, Unit.WORKING_HOURS),
+            Rung.DIRECTOR: Term(settings.escalate_to_director_hours, Unit.WORKING_HOURS),
+            Rung.COORDINATOR: Term(settings.escalate_to_coordinator_hours, Unit.WORKING_HOURS),
+        },
+    )
+
+
 def create(settings: Settings) -> Service:
     database = Database(settings, "monitoring")
     bell = Bell()
-    terms = Terms(
-        calendar=settings.calendar(),
-        confirmation=Term(settings.confirmation_term_hours, Unit.HOURS),
-        warn_share=settings.warn_share,
-    )
+    terms = terms_of(settings)
+    steady = Steady("monitoring", lambda: database.compares_clocks)
     return Service(
         name="monitoring",
         settings=settings,
@@ -34,14 +50,14 @@ def create(settings: Settings) -> Service:
             settings,
             database,
             VERSION,
-            [api.clocks.router(), pages.board.router(bell)],
+            [api.clocks.router(terms), pages.board.router(bell)],
             api.REFUSALS,
             problem_page,
         ),
         subscriptions=subscriptions(terms),
         paths=("monitoring", "toezicht"),
         jobs=(
-            every(timedelta(milliseconds=250), fire_due),
+            every(timedelta(milliseconds=250), fire_due, terms=terms, steady=steady),
             every(timedelta(milliseconds=500), look, bell=bell),
         ),
     )

@@ -6,16 +6,20 @@ there is something to see.
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Index,
+    Interval,
     Sequence,
     Table,
     Text,
     UniqueConstraint,
     Uuid,
+    false,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from chassis.tables import new_metadata
 
@@ -41,19 +45,40 @@ deadlines = Table(
     Column("deadline_id", Uuid, primary_key=True),
     Column("report_id", Uuid, nullable=False),
     Column("assignment_id", Uuid),
+    Column("case_id", Uuid),
+    Column("term_id", Uuid),
     Column("promise", Text, nullable=False),
+    Column("about", Text),
     Column("holder", Text, nullable=False),
     Column("holder_name", Text, nullable=False),
     Column("started_at", DateTime(timezone=True), nullable=False),
     Column("due_at", DateTime(timezone=True), nullable=False),
+    # What the term was made of.
+    Column("amount", BigInteger),
+    Column("unit", Text, nullable=False, server_default="hours"),
+    Column("statutory", Boolean, nullable=False, server_default=false()),
+    Column("facts", JSONB, nullable=False, server_default="{}"),
+    Column("terms_version", Text),
+    Column("counted_to", DateTime(timezone=True)),
+    Column("warn_before", Interval, nullable=False, server_default="0"),
     Column("state", Text, nullable=False),
     Column("next_at", DateTime(timezone=True)),
     Column("alerted_at", DateTime(timezone=True)),
+    Column("missed_at", DateTime(timezone=True)),
     Column("met_at", DateTime(timezone=True)),
+    Column("paused_at", DateTime(timezone=True)),
+    Column("left", BigInteger),
+    Column("reason", Text),
+    Column("rung", Text),
+    Column("escalated_at", DateTime(timezone=True)),
+    Column("acknowledged_at", DateTime(timezone=True)),
+    Column("acknowledged_by", Text),
     _changed(),
-    UniqueConstraint("report_id", "promise", "assignment_id", postgresql_nulls_not_distinct=True),
+    UniqueConstraint("report_id", "promise", "assignment_id", "term_id", postgresql_nulls_not_distinct=True),
+    # A tick reads what is due from this one alone: what is met, paused or taken is not in it.
     Index(None, "next_at", postgresql_where=text("next_at is not null")),
     Index("ix_deadlines_open", "state", "due_at", postgresql_where=text("state <> 'met'")),
+    Index(None, "term_id", postgresql_where=text("term_id is not null")),
     Index(None, "met_at", postgresql_where=text("met_at is not null")),
 )
 

@@ -18,7 +18,7 @@ from monitoring.adapters.bell import Bell
 from monitoring.domain.board import Concern, Urgency, by_urgency
 from monitoring.domain.clocks import Promise
 from monitoring.handlers.board import LONGEST_BOARD
-from monitoring.handlers.clocks import DESK_NAME
+from monitoring.handlers.promises import DESK_NAME
 from monitoring.store import board
 
 MayWatch = Annotated[Principal, Depends(may("deadlines:read"))]
@@ -27,7 +27,16 @@ BADGES = {
     Urgency.STRANDED: ("notice", "Let op"),
     Urgency.ALMOST: ("almost", "Bijna"),
 }
-WAITS = {Promise.CONFIRMATION: "Bevestiging aan melder", Promise.FIRST_ANSWER: "Eerste antwoord"}
+WAITS = {
+    Promise.CONFIRMATION: "Bevestiging aan melder",
+    Promise.FIRST_ANSWER: "Eerste antwoord",
+    Promise.RESULT: "Resultaat",
+    Promise.STEP: "Stap in de zaak",
+    Promise.STATUTORY: "Wettelijke termijn",
+    Promise.FIRST_ACTION: "Eerste actie op de melding",
+    Promise.OUTCOME: "Uitkomst van de melding",
+    Promise.AFTERCARE: "Nazorg",
+}
 FRESH = timedelta(seconds=15)
 
 

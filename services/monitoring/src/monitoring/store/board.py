@@ -70,7 +70,8 @@ async def tally(tx: Transaction, week_began: datetime) -> Tally:
                 count.filter(_LATE).label("late"),
                 count.filter(literal_column("state = 'warned'")).label("almost"),
                 count.filter(
-                    deadlines.c.promise == Promise.FIRST_ANSWER, deadlines.c.state != State.CANCELLED
+                    deadlines.c.promise.in_((Promise.FIRST_ANSWER, Promise.RESULT)),
+                    deadlines.c.state != State.CANCELLED,
                 ).label("with_partner"),
                 count.filter(_LATE, deadlines.c.due_at >= week_began).label("broken"),
             )
