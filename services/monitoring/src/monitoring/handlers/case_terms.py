@@ -7,7 +7,8 @@ from chassis.calendar import Term, Unit
 from chassis.transaction import Transaction
 from contracts.casework import TermEnded, TermExtended, TermPaused, TermResumed, TermSet
 from monitoring.domain.clocks import OVER, Promise, State, Waiting
-from monitoring.handlers.clocks import Terms, begin, clock_of, drop, go_on, keep, lengthen, stand_still
+from monitoring.handlers.clocks import Terms, begin, drop, go_on, keep, lengthen, stand_still
+from monitoring.handlers.reckoning import clock_of
 from monitoring.store import clocks
 
 
@@ -16,7 +17,7 @@ async def watch(event: TermSet, tx: Transaction, terms: Terms) -> None:
     clock = clock_of(
         Term(event.amount, Unit(event.unit), event.statutory),
         event.began_at,
-        terms,
+        terms.calendar,
         report_id=event.report_id,
         case_id=event.case_id,
         term_id=event.term_id,

@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import Any
 
-from chassis.calendar import Calendar, Term, Unit
+from chassis.calendar import Calendar, Term
 from chassis.clock import Steady
-from chassis.identity import new_id
 from chassis.transaction import Transaction
 from contracts.monitoring import (
     DeadlineApproaching,
@@ -27,16 +25,14 @@ from monitoring.domain.clocks import (
     State,
     Waiting,
     cancel,
-    extend,
     fire,
     is_late,
     meet,
-    pause,
-    resume,
     revive,
     start,
 )
 from monitoring.domain.escalation import Rung
+from monitoring.handlers.reckoning import extended, paused, resumed
 from monitoring.store import clocks
 
 FIRED_TOGETHER = 500
@@ -53,20 +49,6 @@ class Terms:
     outcome: Term
     warn_share: float
     waits: Mapping[Rung, Term] = field(default_factory=dict)
-
-
-def clock_of(term: Term, started_at: datetime, terms: Terms, **about: Any) -> Deadline:
-    """A clock for this term."""
-    return Deadline(
-        deadline_id=new_id(),
-        started_at=started_at,
-        due_at=terms.calendar.end(term, started_at),
-        counted_to=terms.calendar.counted_to(term, started_at),
-        amount=term.amount,
-        unit=term.unit,
-        statutory=term.statutory,
-        **about,
-    )
 
 
 async def begin(tx: Transaction, deadline: Deadline, terms: Terms) -> None:
@@ -86,18 +68,15 @@ def keep(tx: Transaction, deadline: Deadline, at: datetime) -> None:
 
 def stand_still(tx: Transaction, deadline: Deadline, reason: Waiting, at: datetime, terms: Terms) -> Deadline:
     """ClockIsOver, AlreadyPaused, BeforeItsTime."""
-    left = terms.calendar.left(Unit(deadline.unit), deadline.ends_count_at, at)
-    paused = pause(deadline, reason, at, left)
-    clocks.save(tx, paused)
-    tx.publish(DeadlinePaused.of(paused))
-    return paused
+    still = paused(deadline, reason, at, terms.calendar)
+    clocks.save(tx, still)
+    tx.publish(DeadlinePaused.of(still))
+    return still
 
 
 def go_on(tx: Transaction, deadline: Deadline, at: datetime, terms: Terms) -> Deadline:
     """ClockIsOver, NotPaused, BeforeItsTime."""
-    counted_to = terms.calendar.resumed(Unit(deadline.unit), deadline.left or 0, at)
-    due_at = terms.calendar.moved(counted_to) if _runs_on(deadline) else counted_to
-    going = resume(deadline, at, counted_to, due_at, rung_at(tx, terms))
+    going = resumed(deadline, at, terms.calendar, rung_at(tx, terms))
     clocks.save(tx, going)
     tx.publish(DeadlineResumed.of(going, resumed_at=at))
     return going
@@ -107,12 +86,7 @@ def lengthen(
     tx: Transaction, deadline: Deadline, by: Term, reason: str, at: datetime, terms: Terms
 ) -> Deadline:
     """ClockIsOver, TermIsOver."""
-    counted_to = terms.calendar.counted_to(by, deadline.ends_count_at)
-    due_at = terms.calendar.moved(counted_to) if by.runs_on or _runs_on(deadline) else counted_to
-    left = None
-    if deadline.paused_at is not None:
-        left = terms.calendar.left(Unit(deadline.unit), counted_to, deadline.paused_at)
-    longer = extend(deadline, reason, at, counted_to, due_at, left)
+    longer = extended(deadline, by, reason, at, terms.calendar)
     clocks.save(tx, longer)
     tx.publish(DeadlineExtended.of(longer, reason=reason, extended_at=at))
     return longer
@@ -169,9 +143,3 @@ def rung_at(tx: Transaction, terms: Terms) -> RungAt:
         return terms.calendar.end(terms.waits[rung], tx.now)
 
     return due
-
-
-def _runs_on(deadline: Deadline) -> bool:
-    return (
-        deadline.amount is not None and Term(deadline.amount, Unit(deadline.unit), deadline.statutory).runs_on
-    )

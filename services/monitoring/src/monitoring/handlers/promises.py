@@ -36,13 +36,13 @@ from monitoring.domain.escalation import DESK
 from monitoring.handlers.clocks import (
     Terms,
     begin,
-    clock_of,
     drop,
     go_on,
     keep,
     stand_still,
     wait_again,
 )
+from monitoring.handlers.reckoning import clock_of
 from monitoring.store import clocks, reports, stranded
 
 DESK_NAME = "Meldpunt"
@@ -70,7 +70,7 @@ async def note_report(event: ReportRegistered, tx: Transaction, terms: Terms) ->
         clock = clock_of(
             term,
             event.received_at,
-            terms,
+            terms.calendar,
             report_id=event.report_id,
             promise=promise,
             holder=DESK,
@@ -105,7 +105,7 @@ async def expect_answer(event: AssignmentOffered, tx: Transaction, terms: Terms)
     own = clock_of(
         terms.first_answer,
         event.offered_at,
-        terms,
+        terms.calendar,
         report_id=event.report_id,
         promise=Promise.FIRST_ANSWER,
         holder=event.partner,
