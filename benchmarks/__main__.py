@@ -1,4 +1,4 @@
-"""`python -m benchmarks [publish|relay|consume|intake|chain|reach|policy|all]`: measure, and say how it compares to the floor."""
+"""`python -m benchmarks [publish|relay|consume|intake|chain|reach|policy|clocks|all]`: measure, and say how it compares to the floor."""
 
 import argparse
 import asyncio
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import uvloop
 
-from benchmarks import chain, consume, ground, intake, policy, publish, reach, relay
+from benchmarks import chain, clocks, consume, ground, intake, policy, publish, reach, relay
 from benchmarks.ground import Ground
 from benchmarks.rounds import Variant, in_turns, table
 from meldketen.local.errors import CannotStart
@@ -27,7 +27,7 @@ IN_TURNS: dict[str, tuple[str, Callable[[float], Sequence[Variant]]]] = {
     "consume": ("event", lambda _: consume.VARIANTS),
     "intake": ("report", intake.variants),
 }
-WHOLE = {"chain": chain.section, "reach": reach.section, "policy": policy.section}
+WHOLE = {"chain": chain.section, "reach": reach.section, "policy": policy.section, "clocks": clocks.section}
 PARTS = (*IN_TURNS, *WHOLE)
 RESULTS = Path(__file__).with_name("results.md")
 

@@ -36,6 +36,7 @@ SCOPES = [
     "cases:read",
     "care:read",
     "deadlines:read",
+    "deadlines:act",
     "notifications:read",
     "policy:read",
     "policy:propose",

@@ -35,6 +35,7 @@ PERSONAS = {
         SEES_CASES
         | {
             "cases:direct",
+            "deadlines:act",
             "assignments:read",
             "assignments:direct",
             "reports:phone",
@@ -52,6 +53,7 @@ PERSONAS = {
         SEES_CASES
         | {
             "notifications:read",
+            "deadlines:act",
             "assignments:read",
             "assignments:direct",
             "parked:read",
