@@ -202,7 +202,7 @@ async def test_what_comes_before_the_report_is_there_when_the_report_comes(
     file = await the_file(casework)
     assert file.tracks == set(Track)
     assert {a.partner for a in file.assignments} == {"corporatie-demo", "ggz-demo", "buurtbemiddeling-demo"}
-    assert [deadline.clock for deadline in file.deadlines] == [Clock.MET]
+    assert [deadline.clock for deadline in file.deadlines] == [Clock.MISSED]  # the last that is told of it
     assert len(await happened(casework)) == len(rest) + 1
 
 
