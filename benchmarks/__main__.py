@@ -1,4 +1,4 @@
-"""`python -m benchmarks [publish|relay|consume|intake|chain|reach|policy|board|all]`: measure, and say how it compares to the floor."""
+"""`python -m benchmarks [publish|relay|consume|intake|chain|reach|policy|board|clocks|all]`: measure, and say how it compares to the floor."""
 
 import argparse
 import asyncio
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import uvloop
 
-from benchmarks import board, chain, consume, ground, intake, policy, publish, reach, relay
+from benchmarks import board, chain, clocks, consume, ground, intake, policy, publish, reach, relay
 from benchmarks.ground import Ground
 from benchmarks.rounds import Variant, in_turns, table
 from meldketen.local.errors import CannotStart
@@ -27,7 +27,13 @@ IN_TURNS: dict[str, tuple[str, Callable[[float], Sequence[Variant]]]] = {
     "consume": ("event", lambda _: consume.VARIANTS),
     "intake": ("report", intake.variants),
 }
-WHOLE = {"chain": chain.section, "reach": reach.section, "policy": policy.section, "board": board.section}
+WHOLE = {
+    "chain": chain.section,
+    "reach": reach.section,
+    "policy": policy.section,
+    "board": board.section,
+    "clocks": clocks.section,
+}
 PARTS = (*IN_TURNS, *WHOLE)
 RESULTS = Path(__file__).with_name("results.md")
 

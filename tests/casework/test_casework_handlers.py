@@ -21,9 +21,14 @@ from contracts.intake import ReportSubmitted
 from contracts.monitoring import (
     AttentionTaken,
     DeadlineApproaching,
+    DeadlineCancelled,
+    DeadlineExtended,
     DeadlineMet,
     DeadlineMissed,
+    DeadlinePaused,
+    DeadlineResumed,
     DeadlineStarted,
+    EscalationRaised,
 )
 from contracts.routing import (
     AssignmentAccepted,
@@ -198,7 +203,7 @@ async def test_what_comes_before_the_report_is_there_when_the_report_comes(
     file = await the_file(casework)
     assert file.tracks == set(Track)
     assert {a.partner for a in file.assignments} == {"corporatie-demo", "ggz-demo", "buurtbemiddeling-demo"}
-    assert [deadline.clock for deadline in file.deadlines] == [Clock.MET]
+    assert [deadline.clock for deadline in file.deadlines] == [Clock.MISSED]  # the last that is told of it
     assert len(await happened(casework)) == len(rest) + 1
 
 
@@ -247,6 +252,11 @@ async def test_an_assignment_stands_where_its_last_step_left_it(
         ((DeadlineStarted, DeadlineApproaching), Clock.APPROACHING),
         ((DeadlineStarted, DeadlineMissed), Clock.MISSED),
         ((DeadlineStarted, DeadlineMissed, DeadlineMet), Clock.MET),
+        ((DeadlineStarted, DeadlinePaused), Clock.PAUSED),
+        ((DeadlineStarted, DeadlinePaused, DeadlineResumed), Clock.RUNNING),
+        ((DeadlineStarted, DeadlineExtended), Clock.RUNNING),
+        ((DeadlineStarted, DeadlineCancelled), Clock.CANCELLED),
+        ((DeadlineStarted, DeadlineMissed, EscalationRaised), Clock.MISSED),
     ],
 )
 async def test_a_term_stands_where_monitoring_left_it(

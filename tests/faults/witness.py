@@ -87,7 +87,7 @@ REORDERED = """
 
 NEVER_AFTER = """
   select count(*) from faults.said missed join faults.said met using (subject)
-  where missed.name = 'deadlines.missed.v1' and met.name = 'deadlines.met.v1' and missed.n > $1
+  where missed.name = 'deadlines.missed.v2' and met.name = 'deadlines.met.v2' and missed.n > $1
     and missed.reader = 'casework' and met.reader = 'casework' and missed.place > met.place"""
 
 NO_CLOCK = """
@@ -116,7 +116,7 @@ ENTRIES = {
     "offered": "assignments.offered.v1",
     "expired": "assignments.expired.v1",
     "answered": "assignments.answered.v1",
-    "term-started": "deadlines.started.v1",
-    "term-missed": "deadlines.missed.v1",
+    "term-started": "deadlines.started.v2",
+    "term-missed": "deadlines.missed.v2",
 }
 """The lines of the timeline, and the messages that each write one."""

@@ -14,8 +14,10 @@ from contracts.notifications import Failure, Kind, NotificationFailed, Notificat
 from contracts.routing import (
     AssignmentAccepted,
     AssignmentAnswered,
+    AssignmentClarified,
     AssignmentDeclined,
     AssignmentOffered,
+    AssignmentProgressed,
     AssignmentQueried,
     AssignmentUndeliverable,
     AssignmentWithdrawn,
@@ -118,6 +120,26 @@ class Chain:
             partner_name=self.partner_name,
             track=Track.ENFORCEMENT,
             queried_at=self.after(hours),
+        )
+
+    def progressed(self, hours: float) -> AssignmentProgressed:
+        return AssignmentProgressed(
+            assignment_id=self.assignment_id,
+            report_id=self.report_id,
+            partner=self.partner,
+            partner_name=self.partner_name,
+            track=Track.ENFORCEMENT,
+            progressed_at=self.after(hours),
+        )
+
+    def clarified(self, hours: float) -> AssignmentClarified:
+        return AssignmentClarified(
+            assignment_id=self.assignment_id,
+            report_id=self.report_id,
+            partner=self.partner,
+            partner_name=self.partner_name,
+            track=Track.ENFORCEMENT,
+            clarified_at=self.after(hours),
         )
 
     def withdrawn(self, hours: float) -> AssignmentWithdrawn:

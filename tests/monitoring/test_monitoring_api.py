@@ -18,7 +18,7 @@ Bearer = Callable[..., dict[str, str]]
 
 @pytest.fixture
 async def kept_and_running(monitoring: Bench, chain: "Chain") -> Bench:
-    """Two clocks: the confirmation, met, and the police's answer, running."""
+    """Four clocks: the confirmation, met, the police's answer, running, and those of the chain."""
     await monitoring.hears(chain.registered(), chain.confirmed(0.5), chain.offered())
     return monitoring
 
@@ -32,11 +32,14 @@ async def test_only_who_may_sees_clocks(monitoring: Bench, bearer: Bearer) -> No
 @pytest.mark.parametrize(
     ("asked", "promises"),
     [
-        ({}, ["confirmation", "first-answer"]),
+        ({}, ["confirmation", "first-action", "outcome", "first-answer"]),
         ({"state": "met"}, ["confirmation"]),
-        ({"state": "running"}, ["first-answer"]),
+        ({"state": "running"}, ["first-action", "outcome", "first-answer"]),
         ({"holder": "police"}, ["first-answer"]),
-        ({"holder": "desk", "state": "running"}, []),
+        ({"holder": "desk", "state": "running"}, ["first-action", "outcome"]),
+        ({"promise": "outcome"}, ["outcome"]),
+        ({"reportId": "00000000-0000-0000-0000-000000000000"}, []),
+        ({"dueBefore": "2026-11-23T14:00:00Z"}, ["confirmation"]),
     ],
 )
 async def test_clocks_are_asked_for_by_state_and_holder(

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.testing import Bench
-from contracts.monitoring import AttentionTaken, Promise
+from contracts.monitoring import AttentionTaken, EscalationRaised, Promise
 from monitoring.domain.attention import (
     LONGEST_TEXT,
     Act,
@@ -29,8 +29,11 @@ from monitoring.domain.attention import (
     is_snoozed,
 )
 from monitoring.domain.board import Concern, Sieve
+from monitoring.domain.clocks import Deadline, State
 from monitoring.handlers.attention import attend
-from monitoring.store import attention, board
+from monitoring.main import terms_of
+from monitoring.settings import Settings
+from monitoring.store import attention, board, clocks
 
 if TYPE_CHECKING:
     from .conftest import Chain
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
 Bearer = Callable[..., dict[str, str]]
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 CONCERN = UUID("019cd41f-1220-7006-8006-000000000006")
+TERMS = terms_of(Settings(signing_key="k" * 32, database_url="nowhere", amqp_url="nowhere"))
 ME, OTHER = "S. Voorbeeld", "T. Jansen"
 
 
@@ -140,7 +144,16 @@ async def act(
     monitoring: Bench, concern_id: UUID, act: Act, who: str = ME, seen: int | None = None, **more: Any
 ) -> None:
     async with monitoring.transaction() as tx:
-        await attend(replace(a_deed(act, who, tx.now, **more), concern_id=concern_id), seen, tx)
+        await attend(replace(a_deed(act, who, tx.now, **more), concern_id=concern_id), seen, tx, TERMS)
+
+
+async def the_clock(monitoring: Bench, deadline_id: UUID) -> Deadline:
+    async with monitoring.transaction() as tx:
+        return await clocks.get(tx, deadline_id)
+
+
+async def called(monitoring: Bench) -> list[str]:
+    return [str(one.rung) for one in await monitoring.said() if isinstance(one, EscalationRaised)]
 
 
 async def history(monitoring: Bench, concern_id: UUID) -> list[tuple[Act, str | None]]:
@@ -165,6 +178,48 @@ async def test_what_is_taken_up_is_announced_once_without_a_name(monitoring: Ben
     ]
     assert await history(monitoring, concern_id) == [(Act.TAKE, ME)]
     assert (await on_board(monitoring))[0].attention.taken_by == ME
+
+
+async def test_nobody_is_called_about_what_a_person_has_until_they_let_go(
+    monitoring: Bench, chain: "Chain"
+) -> None:
+    concern_id = await a_miss(monitoring, chain)
+    await act(monitoring, concern_id, Act.TAKE)
+    await act(monitoring, concern_id, Act.TAKE_OVER, OTHER)
+    assert (await the_clock(monitoring, concern_id)).acknowledged_by == OTHER
+    monitoring.at(chain.after(400))
+    await monitoring.turn("fire_due")
+    assert await called(monitoring) == []
+    await act(monitoring, concern_id, Act.LET_GO, OTHER)
+    assert (await the_clock(monitoring, concern_id)).acknowledged_by is None
+    monitoring.at(chain.after(500))
+    await monitoring.turn("fire_due")
+    assert await called(monitoring) == ["partner"]
+
+
+async def test_what_is_taken_before_its_end_is_missed_without_calling_anybody(
+    monitoring: Bench, chain: "Chain"
+) -> None:
+    await monitoring.hears(chain.offered(hours=4))
+    monitoring.at(chain.after(3))
+    await monitoring.turn("fire_due")
+    (almost,) = await on_board(monitoring)
+    await act(monitoring, almost.concern_id, Act.TAKE)
+    for hours in (4, 400):
+        monitoring.at(chain.after(hours))
+        await monitoring.turn("fire_due")
+    assert (await the_clock(monitoring, almost.concern_id)).state is State.MISSED
+    assert await called(monitoring) == []
+
+
+async def test_what_is_paused_asks_for_no_attention(
+    monitoring: Bench, chain: "Chain", bearer: Bearer
+) -> None:
+    concern_id = await a_miss(monitoring, chain)
+    address = f"/monitoring/v1/deadlines/{concern_id}/_pause"
+    went = await monitoring.client.post(address, headers=bearer("deadlines:act"), json={"reason": "reporter"})
+    assert went.status_code == 200
+    assert await on_board(monitoring) == []
 
 
 async def test_what_is_stranded_is_taken_up_without_a_word_about_a_term(

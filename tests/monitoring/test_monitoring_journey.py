@@ -143,7 +143,7 @@ async def test_what_monitoring_says_itself_is_a_hop_under_the_id_that_others_get
     missed = found.hops[-1]
     async with monitoring.transaction() as tx:
         bodies = [json.loads(row.body) for row in await tx.execute(outbox.select())]
-    said = next(body for body in bodies if body["type"].endswith("deadlines.missed.v1"))
+    said = next(body for body in bodies if body["type"].endswith("deadlines.missed.v2"))
     assert (missed.message_id, missed.source, missed.subject) == (said["id"], said["source"], said["subject"])
     assert said["traceparent"].split("-")[1] == missed.trace_id
 

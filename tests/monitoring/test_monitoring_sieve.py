@@ -16,6 +16,8 @@ from monitoring.domain.attention import Act, Deed, SnoozeReason
 from monitoring.domain.board import Sieve, Urgency, passes
 from monitoring.domain.clocks import Promise
 from monitoring.handlers.attention import attend
+from monitoring.main import terms_of
+from monitoring.settings import Settings
 from monitoring.store import board
 
 from .test_monitoring_board import rows, tiles
@@ -23,6 +25,7 @@ from .test_monitoring_board import rows, tiles
 if TYPE_CHECKING:
     from .conftest import Chain
 
+TERMS = terms_of(Settings(signing_key="k" * 32, database_url="nowhere", amqp_url="nowhere"))
 Bearer = Callable[..., dict[str, str]]
 ME, OTHER = "S. Voorbeeld", "T. Jansen"
 
@@ -52,7 +55,7 @@ async def busy(monitoring: Bench, chain: "Chain") -> Bench:
         for one in await board.list_concerns(tx, Sieve(), 50):
             who = {"police": ME, "ggz": OTHER}.get(one.holder)
             if who:
-                await attend(Deed(one.concern_id, Act.TAKE, who, tx.now), None, tx)
+                await attend(Deed(one.concern_id, Act.TAKE, who, tx.now), None, tx, TERMS)
     return monitoring
 
 
@@ -155,7 +158,7 @@ async def test_what_is_put_off_stands_behind_a_link(
     async with busy.transaction() as tx:
         first, *_ = await board.list_concerns(tx, Sieve(holder="police"), 1)
         snooze = Deed(first.concern_id, Act.SNOOZE, ME, tx.now, until=chain.after(9), why=SnoozeReason.AGREED)
-        await attend(snooze, None, tx)
+        await attend(snooze, None, tx, TERMS)
     page = (await busy.client.get("/toezicht?wijk=Demobuurt-Noord", headers=headers)).text
     assert len(rows(page)) == 1
     assert 'href="/toezicht?wijk=Demobuurt-Noord&amp;uitgesteld=ja">Uitgesteld (1)' in page

@@ -13,6 +13,9 @@ DEFERRED = Counter("meldketen_deferred", "Messages put aside", ["service", "stat
 OUTBOX = Gauge("meldketen_outbox_messages", "Committed and not yet confirmed", ["service"])
 ASIDE = Gauge("meldketen_deferred_messages", "Put aside now", ["service", "state"])
 CLOCK_AHEAD = Gauge("meldketen_clock_ahead_seconds", "Our clock, compared with the database's", ["service"])
+CLOCK_STEADY = Gauge(
+    "meldketen_clock_steady", "1 while time goes on as it should, 0 while terms wait for it", ["service"]
+)
 DELIVERIES = Gauge(
     "meldketen_deliveries", "Waiting to be delivered to a partner outside the broker", ["partner"]
 )

@@ -83,6 +83,11 @@ CATALOGUE: tuple[Entry, ...] = (
         Exchange.OPEN,
         (casework.CaseOpened, "intake monitoring routing"),
         (casework.CaseJoined, "intake monitoring routing"),
+        (casework.TermSet, "monitoring"),
+        (casework.TermPaused, "monitoring"),
+        (casework.TermResumed, "monitoring"),
+        (casework.TermExtended, "monitoring"),
+        (casework.TermEnded, "monitoring"),
     ),
     *_said_by(
         "monitoring",
@@ -92,6 +97,11 @@ CATALOGUE: tuple[Entry, ...] = (
         (monitoring.DeadlineMissed, "routing casework notifications"),
         (monitoring.DeadlineMet, "casework"),
         (monitoring.AttentionTaken, "casework"),
+        (monitoring.DeadlinePaused, "casework"),
+        (monitoring.DeadlineResumed, "casework"),
+        (monitoring.DeadlineExtended, "casework"),
+        (monitoring.DeadlineCancelled, "casework"),
+        (monitoring.EscalationRaised, "casework"),
     ),
     *_said_by(
         "notifications",

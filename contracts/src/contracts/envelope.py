@@ -4,6 +4,7 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
+from pydantic.config import JsonDict
 
 NAMESPACE = "nl.woonoverlast."
 MEDIA_TYPE = "application/cloudevents+json"
@@ -11,6 +12,12 @@ BATCH_MEDIA_TYPE = "application/cloudevents-batch+json"
 
 PLAIN = r"^[^\x00-\x1f\x7f]+$"
 """One sign or more, none of them a control sign (CloudEvents 1.0, type system: String)."""
+
+
+def known_codes(*codes: str) -> Any:
+    """For a field of codes known so far: a reader takes others too."""
+    listed: JsonDict = {"x-extensible-enum": [str(code) for code in codes]}
+    return Field(pattern=r"^[a-z][a-z-]{1,39}$", json_schema_extra=listed)
 
 
 class Shape(BaseModel):

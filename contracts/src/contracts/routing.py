@@ -1,13 +1,12 @@
 """What routing says."""
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
-from pydantic.config import JsonDict
+from pydantic import AwareDatetime
 
-from contracts.envelope import Message, Shape
+from contracts.envelope import Message, Shape, known_codes
 
 
 class Track(StrEnum):
@@ -42,21 +41,15 @@ class Hindrance(StrEnum):
     FOR_THE_DESK = "for-the-desk"
 
 
-def _known(*codes: str) -> Any:
-    """Codes known so far: a reader takes others too."""
-    listed: JsonDict = {"x-extensible-enum": list(codes)}
-    return Field(pattern=r"^[a-z][a-z-]{1,39}$", json_schema_extra=listed)
-
-
-Finding = Annotated[str, _known("violation-found", "refused", "normalised", "moved", "handed-over")]
+Finding = Annotated[str, known_codes("violation-found", "refused", "normalised", "moved", "handed-over")]
 """What a partner found beside its outcome, where that may lead to something else."""
 
-Cause = Annotated[str, _known("answer", "housing-stock", "policy", "decision")]
+Cause = Annotated[str, known_codes("answer", "housing-stock", "policy", "decision")]
 """The new fact for which a report was assessed again."""
 
 Withdrawal = Annotated[
     str,
-    _known("asked-elsewhere", "asked-again", "for-the-desk", "not-needed", "report-withdrawn", "policy"),
+    known_codes("asked-elsewhere", "asked-again", "for-the-desk", "not-needed", "report-withdrawn", "policy"),
 ]
 """Why a question was taken back."""
 

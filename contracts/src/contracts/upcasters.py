@@ -6,7 +6,15 @@ from typing import Any, TypeAlias
 Json: TypeAlias = dict[str, Any]
 Upcasters: TypeAlias = Mapping[str, Callable[[Json], Json]]
 
-UPCASTERS: Upcasters = {}
+
+def with_more_promises(data: Json) -> Json:
+    """The second major of a clock's messages knows more promises, and says of an old one what was said."""
+    return dict(data)
+
+
+UPCASTERS: Upcasters = {
+    f"deadlines.{happened}.v1": with_more_promises for happened in ("started", "approaching", "missed", "met")
+}
 """By the name of the message that goes in; out comes the data of its next major. Each leaves its input as it was."""
 
 

@@ -1,6 +1,6 @@
 """Which message wakes which handler. Read this first."""
 
-from casework.handlers import cases, timeline
+from casework.handlers import cases, terms, timeline
 from chassis.subscriptions import Subscriptions, on
 from contracts.intake import (
     FeedbackGiven,
@@ -13,9 +13,14 @@ from contracts.intake import (
 from contracts.monitoring import (
     AttentionTaken,
     DeadlineApproaching,
+    DeadlineCancelled,
+    DeadlineExtended,
     DeadlineMet,
     DeadlineMissed,
+    DeadlinePaused,
+    DeadlineResumed,
     DeadlineStarted,
+    EscalationRaised,
 )
 from contracts.notifications import NotificationFailed, NotificationSent
 from contracts.routing import (
@@ -53,11 +58,16 @@ SUBSCRIPTIONS = Subscriptions(
     on(AssignmentClarified, timeline.keep_clarification),
     on(AssignmentAppointed, timeline.keep_lead),
     on(AssignmentNoted, timeline.keep_note),
-    on(DeadlineStarted, timeline.keep_deadline),
-    on(DeadlineApproaching, timeline.keep_warning),
-    on(DeadlineMissed, timeline.keep_miss),
-    on(DeadlineMet, timeline.keep_kept_promise),
-    on(AttentionTaken, timeline.keep_attention),
+    on(DeadlineStarted, terms.keep_deadline),
+    on(DeadlineApproaching, terms.keep_warning),
+    on(DeadlineMissed, terms.keep_miss),
+    on(DeadlineMet, terms.keep_kept_promise),
+    on(DeadlinePaused, terms.keep_standstill),
+    on(DeadlineResumed, terms.keep_going_on),
+    on(DeadlineExtended, terms.keep_extension),
+    on(DeadlineCancelled, terms.keep_cancelling),
+    on(EscalationRaised, terms.keep_escalation),
+    on(AttentionTaken, terms.keep_attention),
     on(NotificationSent, timeline.keep_message),
     on(NotificationFailed, timeline.keep_failed_message),
     on(ReportAmended, timeline.keep_amendment),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from chassis.calendar import Term, Unit
+from chassis.clock import Steady
 from chassis.database import Database
 from chassis.http import create_app
 from chassis.jobs import every
@@ -12,6 +13,7 @@ from monitoring import api, pages
 from monitoring.adapters.bell import Bell
 from monitoring.adapters.queues import Queues
 from monitoring.adapters.services import Services
+from monitoring.domain.escalation import Rung
 from monitoring.handlers.attention import return_snoozed
 from monitoring.handlers.board import look
 from monitoring.handlers.clocks import Terms, fire_due
@@ -22,15 +24,29 @@ from monitoring.subscriptions import subscriptions
 VERSION = "1.0.0"
 
 
+def terms_of(settings: Settings) -> Terms:
+    """The terms as they are set."""
+    return Terms(
+        calendar=settings.calendar(),
+        confirmation=Term(settings.confirmation_term_hours, Unit.HOURS),
+        first_answer=Term(settings.first_answer_term_working_days, Unit.WORKING_DAYS),
+        first_action=Term(settings.first_action_term_working_days, Unit.WORKING_DAYS),
+        outcome=Term(settings.outcome_term_weeks, Unit.WEEKS),
+        warn_share=settings.warn_share,
+        waits={
+            Rung.PARTNER: Term(settings.escalate_to_partner_hours, Unit.WORKING_HOURS),
+            Rung.DIRECTOR: Term(settings.escalate_to_director_hours, Unit.WORKING_HOURS),
+            Rung.COORDINATOR: Term(settings.escalate_to_coordinator_hours, Unit.WORKING_HOURS),
+        },
+    )
+
+
 def create(settings: Settings) -> Service:
     database = Database(settings, "monitoring")
     bell = Bell()
     glances = pages.Glances(bell)
-    terms = Terms(
-        calendar=settings.calendar(),
-        confirmation=Term(settings.confirmation_term_hours, Unit.HOURS),
-        warn_share=settings.warn_share,
-    )
+    terms = terms_of(settings)
+    steady = Steady("monitoring", lambda: database.compares_clocks)
     services = Services(settings.service_url)
     queues = Queues(settings.watch_url.get_secret_value() if settings.watch_url else None)
     app = create_app(
@@ -38,12 +54,12 @@ def create(settings: Settings) -> Service:
         database,
         VERSION,
         [
-            api.clocks.router(),
-            api.concerns.router(),
+            api.clocks.router(terms),
+            api.concerns.router(terms),
             api.journey.router(),
             pages.board.router(bell, glances),
             pages.wall.router(glances),
-            pages.attention.router(),
+            pages.attention.router(terms),
             pages.journey.router(settings.journey_days),
             pages.messages.router(services, queues),
             pages.parked.router(services),
@@ -61,7 +77,7 @@ def create(settings: Settings) -> Service:
         subscriptions=subscriptions(terms),
         paths=("monitoring", "toezicht", "berichten"),
         jobs=(
-            every(timedelta(milliseconds=250), fire_due),
+            every(timedelta(milliseconds=250), fire_due, terms=terms, steady=steady),
             every(timedelta(milliseconds=500), return_snoozed),
             every(timedelta(milliseconds=250), look, bell=bell),
             every(timedelta(hours=1), forget_journeys, kept=timedelta(days=settings.journey_days)),

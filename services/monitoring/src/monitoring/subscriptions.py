@@ -2,14 +2,23 @@
 
 from operator import attrgetter
 
+from chassis.calendar import NotATerm
 from chassis.subscriptions import Subscriptions, on
-from contracts.casework import CaseJoined, CaseOpened
-from contracts.intake import ReportRegistered
-from contracts.monitoring import Deadline
+from contracts.casework import (
+    CaseJoined,
+    CaseOpened,
+    TermEnded,
+    TermExtended,
+    TermPaused,
+    TermResumed,
+    TermSet,
+)
+from contracts.intake import ReportRegistered, ReportReinstated, ReportWithdrawn
 from contracts.notifications import NotificationFailed, NotificationSent
 from contracts.routing import (
     AssignmentAccepted,
     AssignmentAnswered,
+    AssignmentClarified,
     AssignmentDeclined,
     AssignmentOffered,
     AssignmentProgressed,
@@ -17,23 +26,36 @@ from contracts.routing import (
     AssignmentUndeliverable,
     AssignmentWithdrawn,
 )
-from monitoring.handlers import clocks, journey
+from monitoring.domain.clocks import BeforeItsTime, ClockIsOver, TermIsOver
+from monitoring.handlers import case_terms, journey, promises
+from monitoring.handlers.clocks import Terms
+
+REFUSALS = (NotATerm, BeforeItsTime, ClockIsOver, TermIsOver)
 
 
-def subscriptions(terms: clocks.Terms) -> Subscriptions:
+def subscriptions(terms: Terms) -> Subscriptions:
     return Subscriptions(
-        on(ReportRegistered, clocks.note_report, terms=terms),
-        on(CaseOpened, clocks.note_case),
-        on(CaseJoined, clocks.note_case),
-        on(AssignmentOffered, clocks.expect_answer, terms=terms),
-        on(AssignmentAccepted, clocks.note_reply, moment=attrgetter("accepted_at")),
-        on(AssignmentDeclined, clocks.note_reply, moment=attrgetter("declined_at")),
-        on(AssignmentProgressed, clocks.note_reply, moment=attrgetter("progressed_at")),
-        on(AssignmentAnswered, clocks.note_reply, moment=attrgetter("answered_at")),
-        on(AssignmentQueried, clocks.note_reply, moment=attrgetter("queried_at")),
-        on(AssignmentWithdrawn, clocks.forget_answer),
-        on(AssignmentUndeliverable, clocks.note_undeliverable),
-        on(NotificationSent, clocks.note_sent),
-        on(NotificationFailed, clocks.note_failed),
-        *(on(message, journey.note) for message in journey.MOMENTS if not issubclass(message, Deadline)),
+        on(ReportRegistered, promises.note_report, terms=terms),
+        on(ReportWithdrawn, promises.forget_report),
+        on(ReportReinstated, promises.remember_report, terms=terms),
+        on(CaseOpened, promises.note_case),
+        on(CaseJoined, promises.note_case),
+        on(AssignmentOffered, promises.expect_answer, terms=terms),
+        on(AssignmentAccepted, promises.note_reply, moment=attrgetter("accepted_at"), terms=terms),
+        on(AssignmentDeclined, promises.note_reply, moment=attrgetter("declined_at"), terms=terms),
+        on(AssignmentProgressed, promises.note_reply, moment=attrgetter("progressed_at"), terms=terms),
+        on(AssignmentAnswered, promises.note_reply, moment=attrgetter("answered_at"), terms=terms),
+        on(AssignmentQueried, promises.note_reply, moment=attrgetter("queried_at"), terms=terms),
+        on(AssignmentClarified, promises.note_clarified, terms=terms),
+        on(AssignmentWithdrawn, promises.forget_answer),
+        on(AssignmentUndeliverable, promises.note_undeliverable),
+        on(NotificationSent, promises.note_sent),
+        on(NotificationFailed, promises.note_failed),
+        on(TermSet, case_terms.watch, terms=terms),
+        on(TermPaused, case_terms.pause, terms=terms),
+        on(TermResumed, case_terms.resume, terms=terms),
+        on(TermExtended, case_terms.extend, terms=terms),
+        on(TermEnded, case_terms.end),
+        *(on(message, journey.note) for message in journey.MOMENTS if not issubclass(message, journey.OWN)),
+        refusals=REFUSALS,
     )

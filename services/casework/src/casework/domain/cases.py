@@ -49,6 +49,12 @@ class Clock(StrEnum):
     APPROACHING = "approaching"
     MISSED = "missed"
     MET = "met"
+    PAUSED = "paused"
+    CANCELLED = "cancelled"
+
+
+STILL = frozenset({Clock.MET, Clock.PAUSED, Clock.CANCELLED})
+"""A clock that goes nowhere, now or for good."""
 
 
 class Reason(StrEnum):
@@ -229,8 +235,8 @@ def months_after(moment: datetime, months: int) -> datetime:
 
 
 def nearest(deadlines: tuple[Deadline, ...], promise: str | None = None) -> Deadline | None:
-    """The term that ends first of those still to be kept; of one kind of promise if that is named."""
-    still = [d for d in deadlines if d.clock is not Clock.MET and promise in {None, d.promise}]
+    """The term that ends first of those that run; of one kind of promise if that is named."""
+    still = [d for d in deadlines if d.clock not in STILL and promise in {None, d.promise}]
     return min(still, key=lambda deadline: deadline.due_at, default=None)
 
 

@@ -35,6 +35,11 @@ class What(StrEnum):
     TERM_MET = "term-met"
     TERM_MET_LATE = "term-met-late"
     TERM_TAKEN = "term-taken"
+    TERM_PAUSED = "term-paused"
+    TERM_RESUMED = "term-resumed"
+    TERM_EXTENDED = "term-extended"
+    TERM_CANCELLED = "term-cancelled"
+    ESCALATED = "escalated"
     SENT = "sent"
     FAILED = "failed"
     AMENDED = "amended"
@@ -121,7 +126,24 @@ FAILURES = {
     "refused": "de mailserver weigert",
     "gave-up": "te vaak geprobeerd",
 }
-PROMISES = {"confirmation": "bevestiging aan de melder", "first-answer": "eerste antwoord"}
+PROMISES = {
+    "confirmation": "bevestiging aan de melder",
+    "first-answer": "eerste antwoord",
+    "result": "resultaat",
+    "step": "stap in de zaak",
+    "statutory": "wettelijke termijn",
+    "first-action": "eerste actie",
+    "outcome": "uitkomst van de melding",
+    "aftercare": "nazorg",
+}
+RUNGS = {"partner": "de partner", "director": "de regisseur", "coordinator": "de coördinator"}
+STANDSTILLS = {
+    "reporter": "wacht op de melder",
+    "court": "wacht op de rechter",
+    "prosecution": "wacht op het OM",
+    "partner": "wacht op een andere partij",
+    "other": "wacht",
+}
 MESSAGES = {
     "confirmation": "Bevestiging aan de melder",
     "progress": "Bericht aan de melder",
@@ -186,6 +208,16 @@ def words(entry: Entry) -> Words:  # noqa: C901, PLR0911, PLR0912  one line per 
             return Words(f"Te laat gekomen: {promise}", who)
         case What.TERM_TAKEN:
             return Words(f"Iemand van toezicht pakt op: {promise}", who)
+        case What.TERM_PAUSED:
+            return Words(f"Termijn staat stil: {promise}", STANDSTILLS.get(who, who))
+        case What.TERM_RESUMED:
+            return Words(f"Termijn loopt weer: {promise}", who)
+        case What.TERM_EXTENDED:
+            return Words(f"Termijn verlengd: {promise}", who)
+        case What.TERM_CANCELLED:
+            return Words(f"Termijn vervallen: {promise}", who)
+        case What.ESCALATED:
+            return Words(f"Geen reactie, nu is {RUNGS.get(who, who)} aan zet: {promise}")
         case What.SENT:
             return Words(f"{message} verstuurd", kind="ok")
         case What.FAILED:

@@ -8,27 +8,17 @@ from datetime import datetime
 from casework import store
 from casework.domain.cases import (
     Assignment,
-    Clock,
-    Deadline,
     State,
     Track,
 )
 from casework.domain.timeline import Entry, What
 from chassis.transaction import Transaction
-from contracts import monitoring
 from contracts.intake import (
     FeedbackGiven,
     IncidentNoted,
     ReportAmended,
     ReportReinstated,
     ReportWithdrawn,
-)
-from contracts.monitoring import (
-    AttentionTaken,
-    DeadlineApproaching,
-    DeadlineMet,
-    DeadlineMissed,
-    DeadlineStarted,
 )
 from contracts.notifications import NotificationFailed, NotificationSent
 from contracts.routing import (
@@ -207,50 +197,6 @@ async def _move(
         ),
     )
     entry = Entry(event.report_id, at, what or What(state), track, event.partner_name, detail, text)
-    store.add_entry(tx, entry)
-
-
-async def keep_deadline(event: DeadlineStarted, tx: Transaction) -> None:
-    await _set_clock(event, tx, Clock.RUNNING, What.TERM_STARTED, event.started_at)
-
-
-async def keep_warning(event: DeadlineApproaching, tx: Transaction) -> None:
-    await _set_clock(event, tx, Clock.APPROACHING, What.TERM_APPROACHING, event.warned_at)
-
-
-async def keep_miss(event: DeadlineMissed, tx: Transaction) -> None:
-    await _set_clock(event, tx, Clock.MISSED, What.TERM_MISSED, event.missed_at)
-
-
-async def keep_kept_promise(event: DeadlineMet, tx: Transaction) -> None:
-    what = What.TERM_MET_LATE if event.late else What.TERM_MET
-    await _set_clock(event, tx, Clock.MET, what, event.met_at)
-
-
-async def keep_attention(event: AttentionTaken, tx: Transaction) -> None:
-    taken = Entry(
-        event.report_id, event.taken_at, What.TERM_TAKEN, who=event.holder_name, detail=event.promise
-    )
-    store.add_entry(tx, taken)
-
-
-async def _set_clock(
-    event: monitoring.Deadline, tx: Transaction, clock: Clock, what: What, at: datetime
-) -> None:
-    store.save_deadline(
-        tx,
-        Deadline(
-            event.deadline_id,
-            event.report_id,
-            event.assignment_id,
-            event.promise,
-            event.holder_name,
-            event.due_at,
-            clock,
-        ),
-    )
-    due_at = None if clock is Clock.MET else event.due_at
-    entry = Entry(event.report_id, at, what, who=event.holder_name, detail=event.promise, due_at=due_at)
     store.add_entry(tx, entry)
 
 

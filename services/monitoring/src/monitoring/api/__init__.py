@@ -11,6 +11,7 @@ from monitoring.domain.attention import (
 from monitoring.domain.journey import NoSuchJourney
 
 REFUSALS: dict[type[Exception], int] = {
+    **clocks.REFUSALS,
     NoSuchConcern: 404,
     NoSuchJourney: 404,
     NoConcernNow: 409,

@@ -16,6 +16,7 @@ from monitoring.domain.attention import LONGEST_TEXT, Act, Deed, NoSuchConcern, 
 from monitoring.domain.board import Concern, Sieve, Urgency
 from monitoring.domain.clocks import Promise
 from monitoring.handlers.attention import attend
+from monitoring.handlers.clocks import Terms
 from monitoring.store import attention, board
 
 MayWatch = Annotated[Principal, Depends(may("deadlines:read"))]
@@ -78,7 +79,7 @@ class DeedOut(Shape):
     text: str | None
 
 
-def router() -> APIRouter:
+def router(terms: Terms) -> APIRouter:
     routes = APIRouter(prefix="/monitoring/v1", tags=["concerns"])
 
     @routes.get("/concerns")
@@ -111,7 +112,7 @@ def router() -> APIRouter:
     ) -> ConcernOut:
         """Do something about it; give how it stands after that."""
         deed = Deed(concern_id, body.act, actor.name, tx.now, body.until, body.why, body.text)
-        before = await attend(deed, body.seen, tx)
+        before = await attend(deed, body.seen, tx, terms)
         return _out(await board.find_concern(tx, concern_id) or before)
 
     return routes

@@ -13,13 +13,15 @@ from monitoring.domain.attention import (
     is_done_already,
 )
 from monitoring.domain.board import Concern
+from monitoring.domain.clocks import acknowledge, release
+from monitoring.handlers.clocks import Terms, rung_at
 from monitoring.handlers.journey import announce
-from monitoring.store import attention, board
+from monitoring.store import attention, board, clocks
 
 RETURNED_TOGETHER = 500
 
 
-async def attend(deed: Deed, seen: int | None, tx: Transaction) -> Concern:
+async def attend(deed: Deed, seen: int | None, tx: Transaction, terms: Terms) -> Concern:
     """Do it, where nobody was first; the concern as it was.
 
     `seen` is the revision that was seen by who acts; none where they did not say. NoSuchConcern, NoConcernNow,
@@ -39,8 +41,8 @@ async def attend(deed: Deed, seen: int | None, tx: Transaction) -> Concern:
     if after != concern.attention:
         attention.save(tx, after)
     attention.add_deed(tx, deed)
-    if deed.act in {Act.TAKE, Act.TAKE_OVER} and concern.is_term:
-        announce(tx, AttentionTaken.of(concern, deadline_id=concern.concern_id, taken_at=deed.at))
+    if concern.is_term and deed.act in {Act.TAKE, Act.TAKE_OVER, Act.LET_GO}:
+        await _tell_the_ladder(concern, deed, tx, terms)
     return concern
 
 
@@ -52,6 +54,15 @@ async def return_snoozed(tx: Transaction) -> bool:
         attention.save(tx, do(one, deed))
         attention.add_deed(tx, deed)
     return len(due) == RETURNED_TOGETHER
+
+
+async def _tell_the_ladder(concern: Concern, deed: Deed, tx: Transaction, terms: Terms) -> None:
+    """Nobody is called about what a person has; when they let go of it, the ladder goes on."""
+    clock = release(await clocks.get(tx, concern.concern_id), rung_at(tx, terms))
+    if deed.act is not Act.LET_GO:
+        clock = acknowledge(clock, deed.who or "", deed.at)
+        announce(tx, AttentionTaken.of(concern, deadline_id=concern.concern_id, taken_at=deed.at))
+    clocks.save(tx, clock)
 
 
 async def _who_was_first(concern: Concern, tx: Transaction) -> str:

@@ -1,159 +1,146 @@
-"""A clock for every promise: started when it is made, stopped when it is kept, and said what it does."""
+"""What happens to a clock, whoever asks for it: each is written down, and said."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import UUID
+from functools import cache
 
 from chassis.calendar import Calendar, Term
-from chassis.identity import new_id
+from chassis.clock import Steady
 from chassis.transaction import Transaction
-from contracts.casework import CaseJoined, CaseOpened
-from contracts.intake import ReportRegistered
-from contracts.monitoring import DeadlineApproaching, DeadlineMet, DeadlineMissed, DeadlineStarted
-from contracts.notifications import Kind, NotificationFailed, NotificationSent
-from contracts.routing import (
-    AssignmentAccepted,
-    AssignmentAnswered,
-    AssignmentDeclined,
-    AssignmentOffered,
-    AssignmentProgressed,
-    AssignmentQueried,
-    AssignmentUndeliverable,
-    AssignmentWithdrawn,
+from contracts.monitoring import (
+    DeadlineApproaching,
+    DeadlineCancelled,
+    DeadlineExtended,
+    DeadlineMet,
+    DeadlineMissed,
+    DeadlinePaused,
+    DeadlineResumed,
+    DeadlineStarted,
+    EscalationRaised,
 )
-from monitoring.domain.board import Stranded
 from monitoring.domain.clocks import (
-    DESK,
     Deadline,
-    NoSuchClock,
-    Promise,
+    RungAt,
     State,
+    Waiting,
+    cancel,
     fire,
     is_late,
     meet,
+    revive,
     start,
 )
+from monitoring.domain.escalation import Rung
 from monitoring.handlers.journey import announce
-from monitoring.store import clocks, reports, stranded
+from monitoring.handlers.reckoning import extended, paused, resumed
+from monitoring.store import clocks
 
 FIRED_TOGETHER = 500
-DESK_NAME = "Meldpunt"
-
-Reply = (
-    AssignmentAccepted | AssignmentDeclined | AssignmentProgressed | AssignmentQueried | AssignmentAnswered
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """`warn_share` is the share of every term after which its clock warns."""
+    """`warn_share` is the share of every term after which its clock warns; `waits` is how long each rung waits."""
 
     calendar: Calendar
     confirmation: Term
+    first_answer: Term
+    first_action: Term
+    outcome: Term
     warn_share: float
+    waits: Mapping[Rung, Term] = field(default_factory=dict)
 
 
-async def note_report(event: ReportRegistered, tx: Transaction, terms: Terms) -> None:
-    """Who can be reached gets a confirmation in time; what was imported is from before this promise."""
-    area_name = event.area.name if event.area else None
-    reports.describe(tx, event.report_id, category_name=event.category_name, area_name=area_name)
-    if event.reachable and not event.imported:
-        due_at = terms.calendar.end(terms.confirmation, event.received_at)
-        confirmation = Deadline(
-            deadline_id=new_id(),
-            report_id=event.report_id,
-            promise=Promise.CONFIRMATION,
-            holder=DESK,
-            holder_name=DESK_NAME,
-            started_at=event.received_at,
-            due_at=due_at,
-        )
-        await _start(tx, start(confirmation, terms.warn_share))
+async def begin(tx: Transaction, deadline: Deadline, terms: Terms) -> None:
+    """Start it, unless the promise has a clock."""
+    started = start(deadline, terms.warn_share)
+    if await clocks.add(tx, started):
+        announce(tx, DeadlineStarted.of(started))
 
 
-async def note_case(event: CaseOpened | CaseJoined, tx: Transaction) -> None:
-    reports.describe(tx, event.report_id, case_id=event.case_id, case_number=event.number)
+def keep(tx: Transaction, deadline: Deadline, at: datetime) -> None:
+    """What it was about came; only the first time counts."""
+    if deadline.state is not State.MET:
+        met = meet(deadline, at)
+        clocks.save(tx, met)
+        announce(tx, DeadlineMet.of(met, late=is_late(met)))
 
 
-async def expect_answer(event: AssignmentOffered, tx: Transaction, terms: Terms) -> None:
-    """A partner answers within the term it was given."""
-    answer = Deadline(
-        deadline_id=new_id(),
-        report_id=event.report_id,
-        promise=Promise.FIRST_ANSWER,
-        holder=event.partner,
-        holder_name=event.partner_name,
-        started_at=event.offered_at,
-        due_at=event.due_at,
-        assignment_id=event.assignment_id,
-    )
-    await _start(tx, start(answer, terms.warn_share))
+def stand_still(tx: Transaction, deadline: Deadline, reason: Waiting, at: datetime, terms: Terms) -> Deadline:
+    """ClockIsOver, AlreadyPaused, BeforeItsTime."""
+    still = paused(deadline, reason, at, terms.calendar)
+    clocks.save(tx, still)
+    announce(tx, DeadlinePaused.of(still))
+    return still
 
 
-async def note_reply(event: Reply, tx: Transaction, moment: Callable[[Reply], datetime]) -> None:
-    """Whatever a partner says first is its first answer. `moment` reads from the event when that was."""
-    await _keep(tx, Promise.FIRST_ANSWER, moment(event), event.report_id, event.assignment_id)
+def go_on(tx: Transaction, deadline: Deadline, at: datetime, terms: Terms) -> Deadline:
+    """ClockIsOver, NotPaused, BeforeItsTime."""
+    going = resumed(deadline, at, terms.calendar, rung_at(tx, terms))
+    clocks.save(tx, going)
+    announce(tx, DeadlineResumed.of(going, resumed_at=at))
+    return going
 
 
-async def forget_answer(event: AssignmentWithdrawn, tx: Transaction) -> None:
-    """A question that was taken back needs no answer: what was stranded is settled, and no clock runs."""
-    await stranded.settle(tx, Promise.FIRST_ANSWER, event.report_id, event.assignment_id)
-    await clocks.cancel(tx, event.assignment_id)
+def lengthen(
+    tx: Transaction, deadline: Deadline, by: Term, reason: str, at: datetime, terms: Terms
+) -> Deadline:
+    """ClockIsOver, TermIsOver."""
+    longer = extended(deadline, by, reason, at, terms.calendar)
+    clocks.save(tx, longer)
+    announce(tx, DeadlineExtended.of(longer, reason=reason, extended_at=at))
+    return longer
 
 
-async def note_sent(event: NotificationSent, tx: Transaction) -> None:
-    if event.kind is Kind.CONFIRMATION:
-        await _keep(tx, Promise.CONFIRMATION, event.sent_at, event.report_id)
+def drop(tx: Transaction, deadline: Deadline, reason: str, at: datetime) -> Deadline:
+    """ClockIsOver."""
+    cancelled = cancel(deadline, reason)
+    clocks.save(tx, cancelled)
+    announce(tx, DeadlineCancelled.of(cancelled, cancelled_at=at))
+    return cancelled
 
 
-async def note_undeliverable(event: AssignmentUndeliverable, tx: Transaction) -> None:
-    """There is no clock for a question that did not go out: the desk must ask it."""
-    stranded.strand(
-        tx,
-        Stranded(
-            event.assignment_id, event.report_id, Promise.FIRST_ANSWER, event.partner_name, event.found_at
-        ),
-    )
+def wait_again(tx: Transaction, deadline: Deadline, at: datetime, terms: Terms) -> None:
+    """What was cancelled counts after all."""
+    if deadline.state is State.CANCELLED:
+        again = revive(deadline, rung_at(tx, terms))
+        clocks.save(tx, again)
+        announce(tx, DeadlineResumed.of(again, resumed_at=at))
 
 
-async def note_failed(event: NotificationFailed, tx: Transaction) -> None:
-    """The clock of the confirmation runs on: the reporter still knows nothing."""
-    if event.kind is Kind.CONFIRMATION:
-        stranded.strand(
-            tx, Stranded(event.report_id, event.report_id, Promise.CONFIRMATION, None, event.failed_at)
-        )
+async def fire_due(tx: Transaction, terms: Terms, steady: Steady) -> bool:
+    """Let the clocks whose moment has come do what they do; whether there may be more.
 
-
-async def fire_due(tx: Transaction) -> bool:
-    """Let the clocks whose moment has come do what they do; whether there may be more."""
+    Nothing is fired while the time of day jumps: what it says is late need not be.
+    """
+    if not steady.reads(await clocks.database_time(tx), tx.now):
+        return False
     due = await clocks.claim_due(tx, FIRED_TOGETHER)
     if not due:
         return False
-    fired = [fire(deadline, tx.now) for deadline in due]
+    waits = rung_at(tx, terms)
+    fired = [fire(deadline, tx.now, waits) for deadline in due]
     await clocks.save_fired(tx, fired)
-    for deadline in fired:
-        if deadline.state is State.MISSED:
-            announce(tx, DeadlineMissed.of(deadline, missed_at=tx.now))
-        else:
-            announce(tx, DeadlineApproaching.of(deadline, warned_at=tx.now))
+    for before, after in zip(due, fired, strict=True):
+        _say(tx, before, after)
     return len(due) == FIRED_TOGETHER
 
 
-async def _start(tx: Transaction, deadline: Deadline) -> None:
-    if await clocks.add(tx, deadline):
-        announce(tx, DeadlineStarted.of(deadline))
+def _say(tx: Transaction, before: Deadline, after: Deadline) -> None:
+    if before.state is State.MISSED:
+        announce(tx, EscalationRaised.of(after, rung_due_at=before.next_at, raised_at=tx.now))
+    elif after.state is State.MISSED:
+        announce(tx, DeadlineMissed.of(after))
+    else:
+        announce(tx, DeadlineApproaching.of(after, warned_at=tx.now))
 
 
-async def _keep(
-    tx: Transaction, promise: Promise, at: datetime, report_id: UUID, assignment_id: UUID | None = None
-) -> None:
-    """The promise was kept. NoSuchClock where it was never made, as far as is known here yet."""
-    settled = await stranded.settle(tx, promise, report_id, assignment_id)
-    deadline = await clocks.find(tx, report_id, promise, assignment_id)
-    if deadline is None and not settled:
-        raise NoSuchClock(f"There is no clock for the {promise} of report {report_id} yet.")
-    if deadline is not None and deadline.state is not State.MET:
-        met = meet(deadline, at)
-        clocks.save_met(tx, met)
-        announce(tx, DeadlineMet.of(met, late=is_late(met)))
+def rung_at(tx: Transaction, terms: Terms) -> RungAt:
+    """When a rung is due, of those who wait from now: reckoned once for all clocks of a turn."""
+
+    @cache
+    def due(rung: Rung) -> datetime:
+        return terms.calendar.end(terms.waits[rung], tx.now)
+
+    return due

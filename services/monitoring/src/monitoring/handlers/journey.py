@@ -6,15 +6,29 @@ from typing import Any
 from uuid import UUID
 
 from chassis.transaction import Transaction
-from contracts.casework import CaseJoined, CaseOpened
+from contracts.casework import (
+    CaseJoined,
+    CaseOpened,
+    TermEnded,
+    TermExtended,
+    TermPaused,
+    TermResumed,
+    TermSet,
+)
 from contracts.envelope import Message
 from contracts.intake import FeedbackGiven, ReportRegistered, ReportReinstated, ReportWithdrawn
 from contracts.monitoring import (
     AttentionTaken,
+    Deadline,
     DeadlineApproaching,
+    DeadlineCancelled,
+    DeadlineExtended,
     DeadlineMet,
     DeadlineMissed,
+    DeadlinePaused,
+    DeadlineResumed,
     DeadlineStarted,
+    EscalationRaised,
 )
 from contracts.notifications import NotificationFailed, NotificationSent
 from contracts.routing import (
@@ -61,22 +75,35 @@ MOMENTS: Mapping[type[Message], str] = {
     AssignmentAppointed: "appointed_at",
     CaseOpened: "opened_at",
     CaseJoined: "joined_at",
+    TermSet: "began_at",
+    TermPaused: "paused_at",
+    TermResumed: "resumed_at",
+    TermExtended: "extended_at",
+    TermEnded: "ended_at",
     DeadlineStarted: "started_at",
     DeadlineApproaching: "warned_at",
     DeadlineMissed: "due_at",
     DeadlineMet: "met_at",
+    DeadlinePaused: "paused_at",
+    DeadlineResumed: "resumed_at",
+    DeadlineExtended: "extended_at",
+    DeadlineCancelled: "cancelled_at",
+    EscalationRaised: "rung_due_at",
     AttentionTaken: "taken_at",
     NotificationSent: "sent_at",
     NotificationFailed: "failed_at",
 }
 """Every open message that is a hop, and where it says when it happened."""
 
+OWN = (Deadline, AttentionTaken)
+"""What monitoring says itself, and so does not hear."""
+
 FACTS = {
     *("channel", "imported", "solved"),
     *("tracks", "partners", "policy_version", "revision", "cause"),
     *("partner", "partner_name", "track", "lead", "reason", "outcome", "finding", "due_at"),
     *("number", "reports"),
-    *("promise", "holder", "holder_name", "late", "kind"),
+    *("promise", "holder", "holder_name", "late", "rung", "kind", "done"),
 }
 """What is kept of a message: codes, counts, moments and names of organisations. Never what somebody wrote."""
 

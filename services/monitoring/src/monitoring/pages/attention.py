@@ -30,6 +30,7 @@ from monitoring.domain.attention import (
 )
 from monitoring.domain.board import Concern
 from monitoring.handlers.attention import attend
+from monitoring.handlers.clocks import Terms
 from monitoring.pages import board as board_page
 from monitoring.pages.board import MayWatch, Notice
 from monitoring.pages.board_words import BADGES, DONE, TOLD, WHY, what_waits, with_whom
@@ -65,7 +66,7 @@ class Tried:
     done: str = ""
 
 
-def router() -> APIRouter:
+def router(terms: Terms) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
     pages = Pages("monitoring")
 
@@ -88,7 +89,7 @@ def router() -> APIRouter:
         """Do it; where that cannot be, show the page again with the reason and with what was filled in."""
         faults: tuple[tuple[str, str], ...] = ()
         try:
-            await attend(_deed(concern_id, act, actor, filled, tx.now), _seen(filled), tx)
+            await attend(_deed(concern_id, act, actor, filled, tx.now), _seen(filled), tx, terms)
         except DeedIncomplete as incomplete:
             status, faults = 400, tuple((f"{act}-{FIELDS[at]}", said) for at, said in incomplete.faults)
         except (ActRefused, ChangedMeanwhile, NoConcernNow) as refusal:

@@ -5,14 +5,23 @@ from collections.abc import Mapping, Sequence
 from monitoring.domain.attention import Act, SnoozeReason
 from monitoring.domain.board import Concern, Urgency
 from monitoring.domain.clocks import Promise
-from monitoring.handlers.clocks import DESK_NAME
+from monitoring.handlers.promises import DESK_NAME
 
 BADGES = {
     Urgency.LATE: ("late", "Te laat"),
     Urgency.ALMOST: ("almost", "Bijna"),
     Urgency.STRANDED: ("notice", "Let op"),
 }
-WAITS = {Promise.CONFIRMATION: "Bevestiging aan melder", Promise.FIRST_ANSWER: "Eerste antwoord"}
+WAITS = {
+    Promise.CONFIRMATION: "Bevestiging aan melder",
+    Promise.FIRST_ANSWER: "Eerste antwoord",
+    Promise.RESULT: "Resultaat",
+    Promise.STEP: "Stap in de zaak",
+    Promise.STATUTORY: "Wettelijke termijn",
+    Promise.FIRST_ACTION: "Eerste actie op de melding",
+    Promise.OUTCOME: "Uitkomst van de melding",
+    Promise.AFTERCARE: "Nazorg",
+}
 WHY = {
     SnoozeReason.CALLED: "Gebeld, antwoord volgt",
     SnoozeReason.AGREED: "Afgesproken met wie het heeft",

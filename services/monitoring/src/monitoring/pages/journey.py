@@ -60,7 +60,7 @@ def standing(journey: Journey, now: datetime) -> tuple[str, str]:
     """How the report stands, as a badge: by the clock that is worst off, and else by what was heard last."""
     running = [one for one in journey.deadlines if one.met_at is None and one.state is not State.CANCELLED]
     if running:
-        worst = min(running, key=lambda one: one.due_at)
+        worst = min(running, key=lambda one: (one.state is State.PAUSED, one.due_at))
         kind, text = words.how(worst, now)
         return kind, f"Wacht op {worst.holder_name}, {text}"
     for hop in reversed(journey.hops):

@@ -140,17 +140,19 @@ def _scale(journey: Journey, now: datetime) -> Scale:
 
 
 def _bar(deadline: Deadline, scale: Scale, now: datetime) -> Bar:
-    until = deadline.met_at or (now if _runs(deadline) else scale.begin)
+    """Of a term that stands still, what passed: its end is not known."""
+    until = deadline.met_at or deadline.paused_at or (now if _runs(deadline) else scale.begin)
+    still = deadline.state is State.PAUSED
     x, due = scale.x(deadline.started_at), scale.x(deadline.due_at)
     came = scale.x(max(until, deadline.started_at))
     kind, text = words.how(deadline, now)
     return Bar(
         x=x,
         passed=round(max(min(came, due) - x, 0.6), 2),
-        left=round(max(due - max(came, x), 0), 2) if _runs(deadline) else 0,
+        left=round(max(due - max(came, x), 0), 2) if _runs(deadline) and not still else 0,
         late_x=due,
         late=round(max(came - due, 0), 2),
-        due_x=due if deadline.due_at <= scale.end else None,
+        due_x=due if deadline.due_at <= scale.end and not still else None,
         kind=kind,
         text=f"{words.promised(deadline)}: {text}",
     )

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from look.words import AMSTERDAM, moment, span
-from monitoring.domain.clocks import DESK, Deadline, State, is_late
+from monitoring.domain.clocks import Deadline, State, is_late
+from monitoring.domain.escalation import DESK
 from monitoring.domain.journey import Hop
 
 SERVICES = {
@@ -15,7 +16,16 @@ SERVICES = {
     "monitoring": "Toezicht",
     "notifications": "Berichten",
 }
-PROMISES = {"confirmation": "bevestiging aan de melder", "first-answer": "eerste antwoord"}
+PROMISES = {
+    "confirmation": "bevestiging aan de melder",
+    "first-answer": "eerste antwoord",
+    "result": "resultaat",
+    "step": "stap in de zaak",
+    "statutory": "wettelijke termijn",
+    "first-action": "eerste actie op de melding",
+    "outcome": "uitkomst van de melding",
+    "aftercare": "nazorg",
+}
 
 # What happened, and the sign it has on the axis: of a badge, or plain.
 SENTENCES: Mapping[str, tuple[str, str]] = {
@@ -40,11 +50,21 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "assignments.appointed": ("plain", "{partnerName} heeft nu de regie"),
     "cases.opened": ("ok", "Zaak {number} geopend"),
     "cases.joined": ("ok", "Gevoegd bij zaak {number}"),
+    "terms.set": ("plain", "De zaak kreeg een termijn voor {holderName}: {promise}"),
+    "terms.paused": ("plain", "Een termijn van de zaak staat stil: {reason}"),
+    "terms.resumed": ("plain", "Een termijn van de zaak loopt weer"),
+    "terms.extended": ("plain", "Een termijn van de zaak is verlengd"),
+    "terms.ended": ("plain", "Een termijn van de zaak is {done}"),
     "deadlines.started": ("plain", "Termijn begon voor {holderName}: {promise}, uiterlijk {dueAt}"),
     "deadlines.approaching": ("almost", "Termijn van {holderName} is bijna voorbij: {promise}"),
     "deadlines.missed": ("late", "Termijn van {holderName} is voorbij: {promise}"),
-    "attention.taken": ("plain", "Iemand van toezicht pakt op: {promise} van {holderName}"),
     "deadlines.met": ("ok", "Termijn van {holderName}: {promise} kwam {late}"),
+    "deadlines.paused": ("plain", "Termijn van {holderName} staat stil, {reason}: {promise}"),
+    "deadlines.resumed": ("plain", "Termijn van {holderName} loopt weer: {promise}, uiterlijk {dueAt}"),
+    "deadlines.extended": ("plain", "Termijn van {holderName} verlengd: {promise}, uiterlijk {dueAt}"),
+    "deadlines.cancelled": ("plain", "Termijn van {holderName} vervallen: {promise}"),
+    "escalations.raised": ("late", "Geen reactie van {holderName}, nu is {rung} aan zet: {promise}"),
+    "attention.taken": ("plain", "Iemand van toezicht pakt op: {promise}"),
     "notifications.sent": ("ok", "{kind} verstuurd"),
     "notifications.failed": ("late", "{kind} niet verstuurd: {reason}"),
 }
@@ -92,8 +112,14 @@ CODES: Mapping[str, Mapping[Any, str]] = {
         "no-address": "er is geen e-mailadres",
         "refused": "de mailserver weigert",
         "gave-up": "te vaak geprobeerd",
+        "reporter": "wacht op de melder",
+        "court": "wacht op de rechter",
+        "prosecution": "wacht op het OM",
+        "partner": "wacht op een andere partij",
     },
     "promise": PROMISES,
+    "rung": {"partner": "de partner", "director": "de regisseur", "coordinator": "de coördinator"},
+    "done": {True: "gehaald", False: "vervallen"},
     "late": {True: "te laat", False: "op tijd"},
     "kind": {
         "confirmation": "Bevestiging aan de melder",
@@ -163,6 +189,8 @@ def how(deadline: Deadline, now: datetime) -> tuple[str, str]:
         return ("late", f"kwam {span(after)} te laat") if late else ("ok", "op tijd")
     if deadline.state is State.CANCELLED:
         return "plain", "vervallen"
+    if deadline.state is State.PAUSED:
+        return "plain", f"staat stil, {_in_words('reason', deadline.reason)}"
     if now > deadline.due_at:
         return "late", f"{span(now - deadline.due_at)} te laat"
     kind = "almost" if deadline.state is State.WARNED else "notice"

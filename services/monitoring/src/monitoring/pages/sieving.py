@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 from fastapi import Depends, Request
 
 from monitoring.domain.board import Choices, Sieve, Urgency
-from monitoring.domain.clocks import DESK, Promise
-from monitoring.handlers.clocks import DESK_NAME
+from monitoring.domain.clocks import Promise
+from monitoring.domain.escalation import DESK
+from monitoring.handlers.promises import DESK_NAME
 from monitoring.pages.board_words import WAITS
 
 URGENCIES = {"te-laat": Urgency.LATE, "bijna": Urgency.ALMOST, "let-op": Urgency.STRANDED}

@@ -28,7 +28,8 @@ from sqlalchemy import (
 from chassis.transaction import Transaction
 from monitoring.domain.attention import Attention
 from monitoring.domain.board import Choices, Concern, Sieve, Tally, Urgency
-from monitoring.domain.clocks import DESK, Promise
+from monitoring.domain.clocks import Promise
+from monitoring.domain.escalation import DESK
 from monitoring.tables import attention, deadlines, reports, stranded
 
 _OPEN: ColumnElement[bool] = literal_column("state <> 'met'")

@@ -1,7 +1,8 @@
 """Clocks in PostgreSQL."""
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from sqlalchemy import (
     Uuid,
     any_,
     bindparam,
-    literal_column,
+    func,
     select,
     update,
 )
@@ -22,10 +23,10 @@ from sqlalchemy.dialects.postgresql import insert
 
 from chassis.bulk import columns, fields_of, values
 from chassis.transaction import Transaction
-from monitoring.domain.clocks import Deadline, Promise, State
+from monitoring.domain.clocks import Deadline, NoSuchClock, Promise, State
+from monitoring.domain.escalation import Rung
 from monitoring.tables import deadlines
 
-_OPEN: ColumnElement[bool] = literal_column("state <> 'met'")
 _DEADLINE = [deadlines.c[field.name] for field in fields(Deadline)]
 
 _fired = columns(
@@ -33,17 +34,39 @@ _fired = columns(
     state=Text,
     next_at=DateTime(timezone=True),
     alerted_at=DateTime(timezone=True),
+    missed_at=DateTime(timezone=True),
+    rung=Text,
+    escalated_at=DateTime(timezone=True),
 )
+_FIRED = ("state", "next_at", "alerted_at", "missed_at", "rung", "escalated_at")
 # The array beside the join: a plan made while the table was small would else walk the whole of it for each row.
 _SAVE_FIRED = (
     update(deadlines)
     .where(deadlines.c.deadline_id == any_(bindparam("all_deadline_id", type_=ARRAY(Uuid))))
     .where(deadlines.c.deadline_id == _fired.c.deadline_id)
-    .values(state=_fired.c.state, next_at=_fired.c.next_at, alerted_at=_fired.c.alerted_at)
+    .values({name: _fired.c[name] for name in _FIRED})
 )
 
-
 _ADD = insert(deadlines).on_conflict_do_nothing()
+
+_DATABASE_TIME = select(func.clock_timestamp())
+
+_CHANGING = (
+    *_FIRED,
+    "due_at",
+    "counted_to",
+    "met_at",
+    "paused_at",
+    "left",
+    "reason",
+    "acknowledged_at",
+    "acknowledged_by",
+)
+_SAVE = (
+    update(deadlines)
+    .where(deadlines.c.deadline_id == bindparam("this"))
+    .values({name: bindparam(name) for name in _CHANGING})
+)
 
 
 async def add(tx: Transaction, deadline: Deadline) -> bool:
@@ -51,42 +74,49 @@ async def add(tx: Transaction, deadline: Deadline) -> bool:
     return (await tx.execute(_ADD, fields_of(deadline))).rowcount == 1
 
 
+async def get(tx: Transaction, deadline_id: UUID, *, lock: bool = True) -> Deadline:
+    """One clock, locked until the commit unless told otherwise. NoSuchClock."""
+    found = await _one(tx, deadlines.c.deadline_id == deadline_id, lock=lock)
+    if found is None:
+        raise NoSuchClock(f"There is no clock {deadline_id}.")
+    return found
+
+
 async def find(
     tx: Transaction, report_id: UUID, promise: Promise, assignment_id: UUID | None = None
 ) -> Deadline | None:
     """The clock of a promise, locked until the commit."""
-    statement = select(*_DEADLINE).where(
+    return await _one(
+        tx,
         deadlines.c.report_id == report_id,
         deadlines.c.promise == promise,
         deadlines.c.assignment_id == assignment_id,
+        deadlines.c.term_id.is_(None),
     )
-    row = (await tx.execute(statement.with_for_update())).one_or_none()
+
+
+async def get_of_term(tx: Transaction, term_id: UUID) -> Deadline:
+    """The clock of a case's term, locked until the commit. NoSuchClock."""
+    found = await _one(tx, deadlines.c.term_id == term_id)
+    if found is None:
+        raise NoSuchClock(f"There is no clock for the term {term_id} yet.")
+    return found
+
+
+async def _one(tx: Transaction, *about: ColumnElement[bool], lock: bool = True) -> Deadline | None:
+    statement = select(*_DEADLINE).where(*about)
+    row = (await tx.execute(statement.with_for_update() if lock else statement)).one_or_none()
     return _deadline(row) if row else None
 
 
-_MEET = (
-    update(deadlines)
-    .where(deadlines.c.deadline_id == bindparam("this"))
-    .values({name: bindparam(name) for name in ("state", "next_at", "met_at")})
-)
+def save(tx: Transaction, deadline: Deadline) -> None:
+    tx.write(_SAVE, {"this": deadline.deadline_id, **{name: getattr(deadline, name) for name in _CHANGING}})
 
 
-def save_met(tx: Transaction, deadline: Deadline) -> None:
-    tx.write(
-        _MEET,
-        {
-            "this": deadline.deadline_id,
-            "state": deadline.state,
-            "next_at": deadline.next_at,
-            "met_at": deadline.met_at,
-        },
-    )
-
-
-async def cancel(tx: Transaction, assignment_id: UUID) -> None:
-    """Nobody waits for the answer to an assignment any more; a promise that was kept stays so."""
-    clock = update(deadlines).where(deadlines.c.assignment_id == assignment_id, _OPEN)
-    await tx.execute(clock.values(state=State.CANCELLED, next_at=None))
+async def database_time(tx: Transaction) -> datetime:
+    """What time the database has at this moment, and not at the beginning of the transaction."""
+    now: datetime = (await tx.execute(_DATABASE_TIME)).scalar_one()
+    return now
 
 
 async def claim_due(tx: Transaction, limit: int) -> list[Deadline]:
@@ -102,26 +132,30 @@ async def claim_due(tx: Transaction, limit: int) -> list[Deadline]:
 
 
 async def save_fired(tx: Transaction, fired: Sequence[Deadline]) -> None:
-    await tx.execute(
-        _SAVE_FIRED,
-        values(
-            deadline_id=[one.deadline_id for one in fired],
-            state=[one.state for one in fired],
-            next_at=[one.next_at for one in fired],
-            alerted_at=[one.alerted_at for one in fired],
-        ),
-    )
+    names = ("deadline_id", *_FIRED)
+    await tx.execute(_SAVE_FIRED, values(**{name: [getattr(one, name) for one in fired] for name in names}))
 
 
-async def list_deadlines(
-    tx: Transaction, state: State | None, holder: str | None, after: UUID | None, limit: int
-) -> list[Deadline]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which clocks are asked for: those for which all that is given holds."""
+
+    state: State | None = None
+    holder: str | None = None
+    promise: Promise | None = None
+    report_id: UUID | None = None
+    case_id: UUID | None = None
+    due_before: datetime | None = None
+
+
+async def list_deadlines(tx: Transaction, asked: Asked, after: UUID | None, limit: int) -> list[Deadline]:
     """In the order in which they were started, from the one after `after`."""
     statement = select(*_DEADLINE).order_by(deadlines.c.deadline_id).limit(limit)
-    if state is not None:
-        statement = statement.where(deadlines.c.state == state)
-    if holder is not None:
-        statement = statement.where(deadlines.c.holder == holder)
+    for name in ("state", "holder", "promise", "report_id", "case_id"):
+        if (wanted := getattr(asked, name)) is not None:
+            statement = statement.where(deadlines.c[name] == wanted)
+    if asked.due_before is not None:
+        statement = statement.where(deadlines.c.due_at < asked.due_before)
     if after is not None:
         statement = statement.where(deadlines.c.deadline_id > after)
     return [_deadline(row) for row in await tx.execute(statement)]
@@ -134,4 +168,9 @@ async def list_about(tx: Transaction, report_id: UUID) -> list[Deadline]:
 
 
 def _deadline(row: Row[Any]) -> Deadline:
-    return Deadline(**row._asdict() | {"state": State(row.state), "promise": Promise(row.promise)})
+    known = {
+        "state": State(row.state),
+        "promise": Promise(row.promise),
+        "rung": Rung(row.rung) if row.rung else None,
+    }
+    return Deadline(**row._asdict() | known)

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from chassis.calendar import Unit
 
 Track = Literal["care", "enforcement"]
+TermUnit = Literal[Unit.HOURS, Unit.WORKING_DAYS, Unit.CALENDAR_DAYS]
 Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 OneOrMore = str | Annotated[list[str], Field(min_length=1)]
 
@@ -59,7 +60,7 @@ class RuleShape(_Strict):
     care: list[str] = []
     enforcement: list[str] = []
     term: int = Field(5, gt=0, le=250)
-    unit: Unit = Unit.WORKING_DAYS
+    unit: TermUnit = Unit.WORKING_DAYS
     questions: dict[str, str] = {}
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from chassis.calendar import Unit
-from routing.adapters.policy_shape import Day, Track
+from routing.adapters.policy_shape import Day, TermUnit, Track
 from routing.domain.partners import Channel, PushAddress, Zgw
 
 Known = Literal["category", "address", "story", "signals", "reporter"]
@@ -83,7 +83,7 @@ class HoursShape(_Strict):
 
 class TermShape(_Strict):
     term: int = Field(gt=0, le=250)
-    unit: Unit = Unit.WORKING_DAYS
+    unit: TermUnit = Unit.WORKING_DAYS
 
 
 class ZgwShape(_Strict):

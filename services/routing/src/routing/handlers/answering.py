@@ -119,7 +119,7 @@ def _say(assignment: Assignment, answer: Answer, tx: Transaction, desk: Desk) ->
 
 async def let_expire(missed: DeadlineMissed, tx: Transaction, desk: Desk) -> None:
     """The term for a first answer is over: a person decides what next, and an answer may still come."""
-    if missed.promise is not Promise.FIRST_ANSWER or missed.assignment_id is None:
+    if missed.promise != Promise.FIRST_ANSWER or missed.assignment_id is None:
         return
     after = expire(await assignments.get(tx, missed.assignment_id), tx.now)
     if after:
