@@ -155,7 +155,7 @@ async def test_a_hop_shows_its_message_when_asked(page: Page, monitoring: Bench,
     await row.get_by_text("Toon").click()
     await expect(row.get_by_text("assignments.accepted.v1")).to_be_visible()
     await expect(page.get_by_role("row", name="GGZ").filter(has_text="kwam 5 uur te laat")).to_be_visible()
-    await expect(page.get_by_text("Wacht op Woningcorporatie, 6 uur te laat")).to_be_visible()
+    await expect(page.get_by_text("Wacht op GGZ, 22 uur te laat")).to_be_visible()
 
 
 async def test_the_journey_needs_no_javascript(

@@ -68,8 +68,8 @@ async def test_the_api_tells_every_hop_and_every_clock(
                 "assignments.offered.v1",
                 "assignments.accepted.v1",
             ),
-            *("notifications.sent.v1", "deadlines.started.v1", "deadlines.started.v1"),
-            *("deadlines.met.v1", "deadlines.missed.v1", "deadlines.met.v1"),
+            *("notifications.sent.v1", *("deadlines.started.v2",) * 5),
+            *("deadlines.met.v2", "deadlines.missed.v2", "deadlines.met.v2"),
         ]
     )
     moments = [hop["happenedAt"] for hop in told["hops"]]
@@ -77,6 +77,9 @@ async def test_the_api_tells_every_hop_and_every_clock(
     assert {(one["promise"], one["state"]) for one in told["deadlines"]} == {
         ("confirmation", "met"),
         ("first-answer", "met"),
+        ("result", "running"),
+        ("first-action", "running"),
+        ("outcome", "running"),
     }
     offered = next(hop for hop in told["hops"] if hop["name"] == "assignments.offered.v1")
     assert offered["facts"]["partnerName"] == "Politie"
@@ -114,7 +117,10 @@ async def test_the_page_tells_hop_by_hop_what_happened(
     text = (await travelled.client.get(page(chain), headers=bearer("journey:read") | HTML)).text
     assert rows(text, "Termijnen") == [
         "Bevestiging aan de melder Meldpunt ma 23 nov 13.00 ma 23 nov 14.00 op tijd",
+        "Eerste actie op de melding Meldpunt ma 23 nov 13.00 ma 7 dec 23.59 nog 14 dagen",
+        "Uitkomst van de melding Meldpunt ma 23 nov 13.00 ma 22 feb 23.59 nog 91 dagen",
         "Eerste antwoord Politie ma 23 nov 13.00 ma 23 nov 17.00 kwam 2 uur te laat",
+        "Resultaat Politie ma 23 nov 13.00 ma 23 nov 17.00 3 uur te laat",
     ]
     told = rows(text, "Alles wat er gebeurde")
     assert "ma 23 nov 13.00 Melding ontvangen via de website Melder –" in told
@@ -125,7 +131,7 @@ async def test_the_page_tells_hop_by_hop_what_happened(
         "ma 23 nov 19.30 Politie pakt het op",
         "ma 23 nov 19.30 Termijn van Politie: eerste antwoord kwam te laat",
     ]
-    assert "Er loopt geen termijn" in text
+    assert "Wacht op Politie, 3 uur te laat" in text
 
 
 async def test_what_was_heard_late_says_so(monitoring: Bench, bearer: Bearer, chain: "Chain") -> None:
@@ -140,8 +146,11 @@ async def test_a_report_that_has_just_begun_has_a_page(
 ) -> None:
     await monitoring.hears(chain.registered(reachable=False))
     text = (await monitoring.client.get(page(chain), headers=bearer("journey:read") | HTML)).text
+    began = "ma 23 nov 13.00 Termijn begon voor Meldpunt:"
     assert rows(text, "Alles wat er gebeurde") == [
-        "ma 23 nov 13.00 Melding ontvangen via de website Melder –"
+        "ma 23 nov 13.00 Melding ontvangen via de website Melder –",
+        f"{began} eerste actie op de melding, uiterlijk ma 7 dec 23.59 Toezicht meteen",
+        f"{began} uitkomst van de melding, uiterlijk ma 22 feb 23.59 Toezicht meteen",
     ]
     assert "Nog geen zaak" in text
 
@@ -196,6 +205,27 @@ def test_a_term_that_runs_has_a_part_left_and_reaches_its_last_moment() -> None:
     axis = draw(Journey(uuid4(), [hop(0)], [clock(4)]), NINE + timedelta(hours=1))
     [bar] = [bar for lane in axis.lanes for bar in lane.bars]
     assert (bar.passed, bar.left, bar.late, bar.due_x, axis.now_x) == (24, 72, 0, 98, 26)
+
+
+def test_an_end_that_is_far_off_leaves_room_for_what_happened() -> None:
+    journey = Journey(uuid4(), [hop(0), hop(60 * 10)], [clock(24 * 91)])
+    axis = draw(journey, NINE + timedelta(hours=12))
+    marks = [mark.x for lane in axis.lanes for mark in lane.marks]
+    [bar] = [bar for lane in axis.lanes for bar in lane.bars]
+    assert (marks, axis.now_x, bar.due_x) == ([2, 82], 98, None)
+
+
+def test_a_term_that_stands_still_has_no_end_and_is_not_late() -> None:
+    paused_at = NINE + timedelta(hours=2)
+    still = replace(clock(4), state=State.PAUSED, paused_at=paused_at, reason="reporter")
+    now = NINE + timedelta(hours=8)
+    axis = draw(Journey(uuid4(), [hop(0)], [still]), now)
+    [bar] = [bar for lane in axis.lanes for bar in lane.bars]
+    assert (bar.passed, bar.left, bar.late, bar.due_x) == (24, 0, 0, None)
+    assert standing(Journey(uuid4(), [], [still]), now) == (
+        "plain",
+        "Wacht op Police, staat stil, wacht op de melder",
+    )
 
 
 @pytest.mark.parametrize(

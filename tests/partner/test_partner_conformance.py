@@ -216,7 +216,7 @@ UNWILLING: dict[str, tuple[dict[str, tuple[str, ...]], str, str]] = {
     "does not ask": ({"more": ("accepted", "in-progress", "answered")}, "answer", "first there was to come"),
     "does not wait": ({"more": ("information-needed", "answered")}, "clarified", "went on without: answered"),
     "does not listen": ({"clarified": ()}, "silence", "answered: not said"),
-    "asks again": ({"clarified": ("information-needed", "information-needed")}, "order", "cannot follow"),
+    "declines when told": ({"clarified": ("declined",)}, "answer", "declined, and first there was to come"),
 }
 
 

@@ -31,6 +31,11 @@ class Case:
     taken_back: bool = False
     told_more: bool = False
 
+    @property
+    def at_first(self) -> tuple[State, ...]:
+        """What must come before the hub says anything more."""
+        return self.passes if self.taken_back or self.told_more else (*self.passes, self.ends)
+
 
 ANSWER = Case(
     "answer", f"{MARK}: pak dit op en antwoord.", State.ANSWERED, passes=(State.ACCEPTED, State.IN_PROGRESS)
@@ -74,7 +79,7 @@ async def conform(
     for case in CASES:
         if case.told_more and State.INFORMATION_NEEDED not in states:
             continue
-        wanted = [state for state in (*case.passes, case.ends) if state in states or case.taken_back]
+        wanted = [state for state in case.at_first if state in states]
         verdict = await _Play(partner, stage, judge, within, quiet).play(case, wanted)
         well = well and not verdict.findings
         tell(verdict)
@@ -99,8 +104,7 @@ class _Play:
         about = question.assignment.assignment_id
         self.judge.expect(question.assignment)
         await self.stage.ask(question.event)
-        answers = case.passes if case.told_more or case.taken_back else wanted
-        findings = await self._hear(question, answers, READ_THE_QUEUE)
+        findings = await self._hear(question, wanted, READ_THE_QUEUE)
         if case.twice:
             await self.stage.ask(question.event)
             findings += await self._listen_on(_again)

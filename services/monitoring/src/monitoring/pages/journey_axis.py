@@ -15,6 +15,9 @@ MOST_TICKS = 6
 TOGETHER = 3.0
 """Marks nearer than so many percents are drawn as one, with their number."""
 
+FAR_OFF = 3
+"""An end so many times as far as all that happened would leave that no room."""
+
 ROOM_FOR_WORDS = 11.0
 STEPS = tuple(
     timedelta(seconds=seconds)
@@ -129,30 +132,37 @@ def _runs(deadline: Deadline) -> bool:
     return deadline.met_at is None and deadline.state is not State.CANCELLED
 
 
+def _goes(deadline: Deadline) -> bool:
+    """Whether it runs and does not stand still: then its end is known."""
+    return _runs(deadline) and deadline.state is not State.PAUSED
+
+
 def _scale(journey: Journey, now: datetime) -> Scale:
-    """From the first that happened to the last, and as far as what is still to come."""
+    """From the first that happened to now or the last, and on to the next end, unless that is far off."""
     moments = [hop.happened_at for hop in journey.hops]
     for one in journey.deadlines:
         moments += [one.started_at, one.met_at or one.started_at]
         if _runs(one):
-            moments += [one.due_at, now]
-    return Scale(min(moments), max(*moments, min(moments) + SHORTEST))
+            moments.append(now)
+    begin, last = min(moments), max(*moments, min(moments) + SHORTEST)
+    ends = [one.due_at for one in journey.deadlines if _goes(one) and one.due_at > last]
+    to_come = min(ends, default=last)
+    return Scale(begin, to_come if to_come - last <= FAR_OFF * (last - begin) else last)
 
 
 def _bar(deadline: Deadline, scale: Scale, now: datetime) -> Bar:
     """Of a term that stands still, what passed: its end is not known."""
     until = deadline.met_at or deadline.paused_at or (now if _runs(deadline) else scale.begin)
-    still = deadline.state is State.PAUSED
     x, due = scale.x(deadline.started_at), scale.x(deadline.due_at)
     came = scale.x(max(until, deadline.started_at))
     kind, text = words.how(deadline, now)
     return Bar(
         x=x,
         passed=round(max(min(came, due) - x, 0.6), 2),
-        left=round(max(due - max(came, x), 0), 2) if _runs(deadline) and not still else 0,
+        left=round(max(due - max(came, x), 0), 2) if _goes(deadline) else 0,
         late_x=due,
         late=round(max(came - due, 0), 2),
-        due_x=due if deadline.due_at <= scale.end and not still else None,
+        due_x=due if deadline.due_at <= scale.end and deadline.state is not State.PAUSED else None,
         kind=kind,
         text=f"{words.promised(deadline)}: {text}",
     )
