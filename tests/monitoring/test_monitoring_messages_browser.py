@@ -171,6 +171,13 @@ def looks(*, scripts: bool) -> Callable[[Page, str], Awaitable[None]]:
     return look if scripts else not_again
 
 
+async def refresh_until(page: Page, words: str) -> None:
+    """As a person would: on a busy machine a service may be too slow for the first look."""
+    async with asyncio.timeout(60):
+        while not await page.get_by_text(words).count():
+            await page.get_by_role("link", name="Ververs").click()
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 async def test_a_group_is_tried_again_and_one_message_is_read_and_let_go(
     sit_down: SitDown,
@@ -181,7 +188,7 @@ async def test_a_group_is_tried_again_and_one_message_is_read_and_let_go(
     await expect(page.get_by_role("link", name="Berichten", exact=True)).to_have_attribute(
         "aria-current", "page"
     )
-    await expect(page.get_by_text("routing kan 4 berichten niet verwerken.")).to_be_visible()
+    await refresh_until(page, "routing kan 4 berichten niet verwerken.")
     await see(page, "1-overzicht")
     await page.get_by_role("link", name="Bekijk: routing kan 4 berichten").click()
     await see(page, "2-dienst")
