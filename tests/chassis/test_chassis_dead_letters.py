@@ -9,6 +9,7 @@ from typing import Any
 
 import aio_pika
 import pytest
+from aio_pika.abc import AbstractIncomingMessage
 from sqlalchemy import func, select
 
 from chassis import by_hand, topology
@@ -51,14 +52,15 @@ async def publish(url: str, exchange: str, key: str, body: bytes) -> None:
         await (await channel.get_exchange(exchange, ensure=False)).publish(aio_pika.Message(body), key)
 
 
-async def reject_all(url: str, queue: str) -> None:
-    """Take what lies there and refuse it, as the broker does at its delivery limit."""
+async def reject(url: str, queue: str) -> None:
+    """Take the message that lies there and refuse it, as the broker does at its delivery limit."""
     connection = await aio_pika.connect(url)
     async with connection:
         channel = await connection.channel()
-        found = await channel.get_queue(queue, ensure=False)
-        while message := await found.get(fail=False):
-            await message.reject(requeue=False)
+        taken: asyncio.Queue[AbstractIncomingMessage] = asyncio.Queue()
+        await (await channel.get_queue(queue, ensure=False)).consume(taken.put)
+        message = await taken.get()
+        await message.reject(requeue=False)
 
 
 def a_report() -> ReportSubmitted:
@@ -76,7 +78,7 @@ async def routing(on_bench: OnBench, broker: Any) -> Bench:
 async def test_a_dead_letter_is_parked_and_can_be_replayed(routing: Bench, broker: Any) -> None:
     body = routing.event(a_report()).model_dump_json(exclude_none=True).encode()
     await publish(broker.node.amqp_url, "hub.confidential", "reports.submitted.v1", body)
-    await reject_all(broker.node.amqp_url, "svc.routing")
+    await reject(broker.node.amqp_url, "svc.routing")
     async with running(routing.service):
         [(state, reason, detail)] = await until(routing.aside)
         assert (state, reason, detail) == ("parked", "dead letter", "rejected")
@@ -93,7 +95,7 @@ async def test_a_letter_that_a_partner_refused_is_sent_again_when_replayed(
     routing: Bench, broker: Any
 ) -> None:
     await publish(broker.node.amqp_url, "partner.out", "police.police-questions.asked.v1", b'{"vraag": 1}')
-    await reject_all(broker.node.amqp_url, "partner.police")
+    await reject(broker.node.amqp_url, "partner.police")
     async with running(routing.service):
         await until(routing.aside)
         async with routing.transaction() as tx:

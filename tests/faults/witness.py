@@ -52,7 +52,9 @@ OPEN = {
       select 1 from faults.said s where s.n > $1 and s.reader = any(array{list(SERVICES)})
         and not exists (select from faults.heard h where h.id = s.id and h.reader = s.reader)
         and not exists (select from ({_SET_ASIDE}) a where a.id = s.id and a.reader = s.reader)""",
-    "clocks that run": "select 1 from monitoring.deadlines where next_at is not null",
+    # Those of the whole chain run for weeks, whatever broke meanwhile.
+    "clocks that run": "select 1 from monitoring.deadlines where next_at is not null"
+    " and promise not in ('first-action', 'outcome')",
     "letters to send": "select 1 from notifications.notifications where state = 'queued'",
 }
 """What there is still to do; the mark is where the fault began."""
@@ -72,7 +74,8 @@ DOUBLED = {
       select coalesce(sum(many - 1), 0) from
         (select count(distinct id) as many from faults.said
          where name not in ('cases.joined.v1', 'assignments.progressed.v1', 'assignments.noted.v1',
-                            'assignments.queried.v1', 'reports.reassessed.v1', 'reports.wanted.v1', 'reports.told.v1')
+                            'assignments.queried.v1', 'reports.reassessed.v1', 'reports.wanted.v1', 'reports.told.v1',
+                            'deadlines.paused.v1', 'deadlines.resumed.v1', 'escalations.raised.v1')
          group by subject, name having count(distinct id) > 1 and max(n) > $1) twice""",
     "timeline": """
       select greatest(0, (select count(*) from casework.entries where what = any($1::text[]))

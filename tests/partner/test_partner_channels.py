@@ -157,16 +157,20 @@ async def fail(routing: Bench, why: str) -> None:
         await deliveries.postpone(tx, claimed, tx.now + timedelta(hours=1), why)
 
 
+MAIL = "overlast@dierenpolitie.example"
+
+
 async def test_check_of_who_gets_mail_looks_at_address_and_covenant(operator: Operating) -> None:
     operator.register.write_text(register_file.shipped())
     well = await operator.types("partner", "check", "animal-police")
     assert (well.returncode, well.stdout.endswith("All is well.\n")) == (0, True), well.stdout + well.stderr
-    assert "overlast@dierenpolitie.example" in well.stdout
+    assert MAIL in well.stdout
     shipped = register_file.shipped()
     begin = shipped.index("[[partners.animal-police.covenants]]")
     end = shipped.index("[partners.safety]")
     operator.register.write_text(
-        shipped[:begin].replace('.example"\n', '.example"\nsecond_factor = true\n') + shipped[end:]
+        shipped[:begin].replace(f'mail = "{MAIL}"\n', f'mail = "{MAIL}"\nsecond_factor = true\n')
+        + shipped[end:]
     )
     lacks = await operator.types("partner", "check", "animal-police")
     assert lacks.returncode == 1

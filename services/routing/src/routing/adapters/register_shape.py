@@ -139,7 +139,7 @@ class PartnerShape(_Strict):
     def has_what_its_language_asks(self) -> Self:
         if self.adapter == "enforcement" and not self.zgw:
             raise ValueError("adapter enforcement needs zgw: rsin, zaaktype and communicatiekanaal")
-        if self.zgw and self.adapter != "enforcement":
+        if self.zgw and self.adapter not in {None, "enforcement"}:
             raise ValueError("only adapter enforcement has a use for zgw")
         return self
 
