@@ -5,6 +5,7 @@ import os
 import pwd
 import signal
 import subprocess
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -24,6 +25,9 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
+# The children of a server that was killed need a moment to notice.
+OLD_ONE_IS_THERE = "pre-existing shared memory block"
+OLD_ONE_ENDS_WITHIN_SECONDS = 10
 FOR_TESTS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -62,6 +66,17 @@ def start(folder: Path, *, durable: bool = True) -> Postgres:
     `durable=False` is for tests: a power cut may then lose or spoil the data.
     Raises PostgresIsMissing, PostgresWillNotStart, AlreadyRunning, PortInUse or NotYours.
     """
+    for _ in range(OLD_ONE_ENDS_WITHIN_SECONDS):
+        try:
+            return _start(folder, durable=durable)
+        except PostgresWillNotStart as trouble:
+            if OLD_ONE_IS_THERE not in str(trouble):
+                raise
+            time.sleep(1)
+    return _start(folder, durable=durable)
+
+
+def _start(folder: Path, *, durable: bool) -> Postgres:
     folder = folder.resolve()
     programs = _programs()
     with kept.lock(folder) as lock:
