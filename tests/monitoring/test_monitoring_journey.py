@@ -109,7 +109,7 @@ async def test_a_message_that_comes_twice_is_one_hop(monitoring: Bench, chain: "
 @pytest.mark.parametrize("seed", range(3))
 async def test_the_order_of_coming_does_not_matter(monitoring: Bench, chain: "Chain", seed: int) -> None:
     events = [chain.registered(), chain.opened(), chain.offered(), _assessed(chain)]
-    random.Random(seed).shuffle(events)  # noqa: S311  an order for a test
+    random.Random(seed).shuffle(events)  # noqa: S311  an order for a test, not a secret
     for number, event in enumerate(events):
         monitoring.at(chain.after(number / 60))
         await monitoring.hears(event)

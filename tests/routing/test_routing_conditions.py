@@ -46,7 +46,7 @@ def here(*moment: int, fold: int = 0) -> datetime:
 
 moments = st.datetimes(
     min_value=datetime(2020, 1, 1),  # noqa: DTZ001  hypothesis adds the zone
-    max_value=datetime(2035, 1, 1),  # noqa: DTZ001
+    max_value=datetime(2035, 1, 1),  # noqa: DTZ001  hypothesis wants bounds without a zone
     timezones=st.just(UTC),
 )
 sightings = st.builds(Sighting, st.sampled_from(["a", "b", "c", ""]), st.sampled_from(KINDS), moments)

@@ -31,6 +31,9 @@ class Unit(StrEnum):
     MONTHS = "months"
 
 
+DAYS_WITH_TWO_WORKING_DAYS, WORKING_DAYS_IN_A_TERM = 3, 2
+"""Algemene termijnenwet, article 2: a term of so many days has so many working days in it."""
+
 IN_SECONDS = frozenset({Unit.HOURS, Unit.WORKING_HOURS})
 ABOUT_DAYS = {
     Unit.HOURS: 1 / 24,
@@ -182,10 +185,10 @@ class DutchCalendar:
 
     def _with_two_days(self, term: Term, start: datetime, counted_to: datetime) -> datetime:
         """Article 2: a term of three days or more has two in it that are no Saturday, Sunday or recognised holiday."""
-        if term.unit is Unit.CALENDAR_DAYS and term.amount < 3:  # noqa: PLR2004
+        if term.unit is Unit.CALENDAR_DAYS and term.amount < DAYS_WITH_TWO_WORKING_DAYS:
             return counted_to
         day = _day(counted_to)
-        while sum(map(self.is_no_holiday, _days_after(_day(start), day))) < 2:  # noqa: PLR2004
+        while sum(map(self.is_no_holiday, _days_after(_day(start), day))) < WORKING_DAYS_IN_A_TERM:
             day += timedelta(days=1)
         return _end_of(day)
 
@@ -223,7 +226,7 @@ class QuickCalendar:
         """Microseconds: a day may last one second."""
         return max(timedelta(), counted_to - now) // timedelta(microseconds=1)
 
-    def resumed(self, unit: Unit, left: int, now: datetime) -> datetime:  # noqa: ARG002
+    def resumed(self, unit: Unit, left: int, now: datetime) -> datetime:  # noqa: ARG002  one scale for all units
         return now + timedelta(microseconds=left)
 
     def moved(self, counted_to: datetime) -> datetime:

@@ -72,7 +72,7 @@ def start(folder: Path, *, durable: bool = True) -> Postgres:
         except PostgresWillNotStart as trouble:
             if OLD_ONE_IS_THERE not in str(trouble):
                 raise
-            time.sleep(1)
+            time.sleep(1)  # PostgreSQL has no sign for it but the next start
     return _start(folder, durable=durable)
 
 

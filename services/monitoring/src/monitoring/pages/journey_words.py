@@ -9,6 +9,7 @@ from monitoring.domain.clocks import Deadline, State, is_late
 from monitoring.domain.escalation import DESK
 from monitoring.domain.journey import Hop
 
+MINUTE = 60
 SERVICES = {
     "intake": "Meldingen",
     "routing": "Uitzetten",
@@ -200,7 +201,7 @@ def how(deadline: Deadline, now: datetime) -> tuple[str, str]:
 def since(wait: timedelta) -> str:
     """How long after what was before it: "5 minuten later"."""
     seconds = round(wait.total_seconds())
-    if seconds >= 60:  # noqa: PLR2004  a minute
+    if seconds >= MINUTE:
         return f"{span(wait)} later"
     return "meteen" if seconds < 1 else f"{seconds} {'seconde' if seconds == 1 else 'seconden'} later"
 

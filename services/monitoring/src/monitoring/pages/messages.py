@@ -1,5 +1,6 @@
 """The way of the messages: what waits where, over all services, and what asks for attention first."""
 
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -72,32 +73,24 @@ def messages(count: int) -> str:
 
 def in_words(sign: Sign, overview: Overview) -> str:
     """What is wrong and what comes of it, in a sentence."""
-    many, one = messages(sign.count), sign.count == 1
+    many, verb = messages(sign.count), partial(_verb, count=sign.count)
     fault = next((each.fault for each in overview.services if each.service == sign.who), None)
     return {
         Trouble.BROKER_SILENT: f"{overview.broker_fault} Van de wachtrijen is nu niets bekend.",
         Trouble.SERVICE_SILENT: f"{sign.who} {fault}. Wat daar wacht is nu niet bekend.",
-        Trouble.NOT_READ: f"Niemand leest de wachtrij van {sign.who}: {many} {_lie(one)} daar te wachten.",
+        Trouble.NOT_READ: f"Niemand leest de wachtrij van {sign.who}: {many} {verb('ligt', 'liggen')} daar te wachten.",
         Trouble.NOT_SENT: f"{sign.who} kan {many} niet kwijt aan de broker.",
-        Trouble.UNROUTED: f"{many} van een partner {_have(one)} geen wachtrij om naartoe te gaan.",
-        Trouble.GAP: f"Bij {sign.who} {_wait(one)} {many} op een eerder bericht dat niet komt.",
+        Trouble.UNROUTED: f"{many} van een partner {verb('heeft', 'hebben')} geen wachtrij om naartoe te gaan.",
+        Trouble.GAP: f"Bij {sign.who} {verb('wacht', 'wachten')} {many} op een eerder bericht dat niet komt.",
         Trouble.PARKED: f"{sign.who} kan {many} niet verwerken. Een mens moet beslissen.",
         Trouble.DEAD: f"De broker gaf {many} voor {sign.who} op; de hub haalt ze vanzelf terug.",
-        Trouble.NOT_FETCHED: f"{sign.who} haalt niets op: {many} {_lie(one)} klaar.",
+        Trouble.NOT_FETCHED: f"{sign.who} haalt niets op: {many} {verb('ligt', 'liggen')} klaar.",
         Trouble.RETRIED: f"{sign.who} probeert {many} vanzelf opnieuw.",
     }[sign.trouble]
 
 
-def _lie(one: bool) -> str:  # noqa: FBT001  the number of a verb
-    return "ligt" if one else "liggen"
-
-
-def _have(one: bool) -> str:  # noqa: FBT001  the number of a verb
-    return "heeft" if one else "hebben"
-
-
-def _wait(one: bool) -> str:  # noqa: FBT001  the number of a verb
-    return "wacht" if one else "wachten"
+def _verb(one: str, more: str, count: int) -> str:
+    return one if count == 1 else more
 
 
 def _view(overview: Overview) -> dict[str, Any]:

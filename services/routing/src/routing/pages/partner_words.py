@@ -51,7 +51,7 @@ def days_in_words(days: Sequence[int]) -> str:
     names = [DAYS[day] for day in days]
     if tuple(days) == WEEK:
         return "elke dag"
-    if len(days) > 2 and days[-1] - days[0] == len(days) - 1:  # noqa: PLR2004
+    if days[2:] and days[-1] - days[0] == len(days) - 1:
         return f"{names[0]} tot en met {names[-1]}"
     *others, last = names
     return f"{', '.join(others)} en {last}" if others else last
