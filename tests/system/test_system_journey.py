@@ -119,7 +119,7 @@ async def test_a_report_goes_the_whole_way_within_a_minute(running: City) -> Non
 ON_THE_WAY = {
     *("reports.registered.v1", "reports.assessed.v1", "cases.opened.v1"),
     *("assignments.offered.v1", "assignments.accepted.v1", "assignments.answered.v1"),
-    *("deadlines.started.v1", "deadlines.met.v1", "notifications.sent.v1"),
+    *("deadlines.started.v2", "deadlines.met.v2", "notifications.sent.v1"),
 }
 
 
