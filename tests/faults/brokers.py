@@ -15,6 +15,7 @@ from meldketen.local import rabbitmq
 from meldketen.local.rabbitmq import VHOST
 
 CASEWORK = "svc.casework"
+MONITORING = "svc.monitoring"
 
 
 async def restart_broker(city: City, dice: random.Random) -> None:
@@ -96,11 +97,12 @@ async def remove_one_of_two(city: City, dice: random.Random) -> None:
     await city.resend("casework")
 
 
-async def remove_binding(city: City, dice: random.Random) -> None:
+async def remove_bindings(city: City, dice: random.Random) -> None:
     """Nobody is left to hear a message: it stays in the outbox."""
-    path = ("bindings", VHOST, "e", "hub.events", "q", CASEWORK, "reports.assessed.v1")
     await some_time(dice, 0.3)
-    await city.ground.management.delete(*path)
+    for queue in (CASEWORK, MONITORING):
+        path = ("bindings", VHOST, "e", "hub.events", "q", queue, "reports.assessed.v1")
+        await city.ground.management.delete(*path)
     await city.sees("routing", r'meldketen_unpublished_total\{service="routing",why="unroutable"\} [1-9]')
     await city.ground.provision()
 
@@ -189,9 +191,9 @@ FAULTS = (
     ),
     Fault(
         "20",
-        "Binding removed",
-        "an operator removes the only binding of a message; provisioned again",
-        remove_binding,
+        "All bindings removed",
+        "an operator removes every binding of a message; provisioned again",
+        remove_bindings,
         runs=3,
         loads=(STEADY,),
     ),
