@@ -51,7 +51,7 @@ def test_every_service_that_reads_an_event_has_its_place_in_line(entry: Entry, e
 
 
 def test_a_partner_has_its_place_in_line(examples: dict[str, Json]) -> None:
-    event = CloudEvent.model_validate(examples["tenancy-cases.asked.v1"])
+    event = CloudEvent.model_validate(examples["tenancy-cases.asked.v2"])
     assert event.place_for("corporatie-demo") == 1
     assert event.place_for("ggz-demo") is None
 

@@ -80,7 +80,7 @@ async def test_a_partner_stays_while_messages_wait_for_it(operator: Operating) -
         channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
         exchange = await channel.get_exchange("partner.out", ensure=False)
         for _ in range(2):
-            await exchange.publish(aio_pika.Message(b"{}"), "haagwoon.tenancy-cases.asked.v1")
+            await exchange.publish(aio_pika.Message(b"{}"), "haagwoon.tenancy-cases.asked.v2")
 
     kept = await operator.types("partner", "remove", "haagwoon")
     assert (kept.returncode, kept.stdout) == (1, "")

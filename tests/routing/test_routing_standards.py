@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from asking_partners import ENVELOPE, an_assignment
+from asking_partners import ENVELOPE, a_report, an_assignment
 from fhir.resources.R4B.servicerequest import ServiceRequest
 from fhir.resources.R4B.task import Task
 from hypothesis import given
@@ -14,7 +14,7 @@ from partner_standards import conforms, is_rsin, standard
 from recognisable_reports import CASES, FEW, reports
 
 from contracts.intake import ReportSubmitted
-from contracts.partners import CareStatus, CareTask, EnforcementLink
+from contracts.partners import CareStatus, CareTask, EnforcementLink, TenancyCase
 from routing.adapters import enforcement, ggz
 from routing.adapters.languages import LANGUAGES
 from routing.adapters.view import project
@@ -50,6 +50,25 @@ def test_a_link_event_is_one_that_open_zaak_takes(change: Any) -> None:
     zaak = "urn:uuid:6f1d2c3b-4a59-4e68-9d7c-8b9a0f1e2d3c"
     event = enforcement.link_event(zaak, asked, change, ENVELOPE)
     conforms(EnforcementLink(kenmerk=asked.assignment_id, event=event))
+
+
+def test_a_corporation_is_told_who_coordinates_who_handles_and_who_reported_where_it_may_know() -> None:
+    """VERA's ZAAKROL. The name of a reporter goes with a covenant that names it, and never against their wish."""
+    asked = an_assignment("corporation")
+    housing = Partner("corporation", "Woningcorporatie", "corporation", oin="00000099000000004000")
+    knows = Covenant("care", frozenset({"category", "address", "reporter"}), "Convenant woonoverlast")
+
+    def roles(report: ReportSubmitted, covenant: Covenant = knows) -> list[tuple[str, str | None]]:
+        said = LANGUAGES["corporation"].question(asked, project(report, covenant), housing)
+        assert isinstance(said, TenancyCase)
+        conforms(said)
+        return [(role.soort.code, role.relatie.naam or role.relatie.aanschrijfnaam) for role in said.rollen]
+
+    ours = [("ZAA", "Meld- en Steunpunt Woonoverlast"), ("BEH", "Woningcorporatie")]
+    named = a_report(reporter={"name": "A. Voorbeeld", "anonymous": False})
+    assert roles(named) == [*ours, ("MEL", "A. Voorbeeld")]
+    assert roles(named, replace(knows, fields=frozenset({"category", "address"}))) == ours
+    assert roles(a_report(reporter={"name": "A. Voorbeeld", "anonymous": True})) == ours
 
 
 def test_what_a_standard_refuses_is_refused_here() -> None:

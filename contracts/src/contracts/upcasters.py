@@ -12,9 +12,18 @@ def with_more_promises(data: Json) -> Json:
     return dict(data)
 
 
+def with_vera_parties(data: Json) -> Json:
+    """Who has a role was a name, and is a Relatie of VERA's: none but organisations had one."""
+    organisation = {"code": "REC", "naam": "Rechtspersoon"}
+    roles = data.get("rollen", [])
+    return data | {
+        "rollen": [role | {"relatie": {"soort": organisation, "naam": role["relatie"]}} for role in roles]
+    }
+
+
 UPCASTERS: Upcasters = {
     f"deadlines.{happened}.v1": with_more_promises for happened in ("started", "approaching", "missed", "met")
-}
+} | {"tenancy-cases.asked.v1": with_vera_parties}
 """By the name of the message that goes in; out comes the data of its next major. Each leaves its input as it was."""
 
 

@@ -18,6 +18,7 @@ from contracts.partners.corporation import (
     VeraCode,
     VeraEnding,
     VeraObject,
+    VeraParty,
     VeraRole,
     VeraStatus,
 )
@@ -112,6 +113,7 @@ __all__ = [
     "VeraCode",
     "VeraEnding",
     "VeraObject",
+    "VeraParty",
     "VeraRole",
     "VeraStatus",
     "ZgwAddress",

@@ -32,9 +32,23 @@ class VeraObject(Shape):
     adres: VeraAddress
 
 
-class VeraRole(Shape):
+class VeraParty(Shape):
+    """A Relatie: an organisation (`soort` REC) by its `naam`, or a person (NAT) by its `aanschrijfnaam`.
+
+    `idGegevensbeheerder` is the number of an organisation, its OIN.
+    """
+
     soort: VeraCode
-    relatie: str
+    naam: str | None = None
+    aanschrijfnaam: str | None = None
+    id_gegevensbeheerder: str | None = None
+
+
+class VeraRole(Shape):
+    """Who does what, by VERA's ZAAKROL: the desk coordinates (ZAA), the corporation handles (BEH), somebody reported (MEL)."""
+
+    soort: VeraCode
+    relatie: VeraParty
 
 
 def _day_of(moment: Any) -> Any:
@@ -53,7 +67,7 @@ class VeraStatus(Shape):
     toelichting: Annotated[str, Field(max_length=4000)] | None = None
 
 
-class TenancyCase(Message, name="tenancy-cases.asked.v1", about="id_extern"):
+class TenancyCase(Message, name="tenancy-cases.asked.v2", about="id_extern"):
     """A social report (`zaaktypesoort` SOC) for the corporation, as a VERA Zaak."""
 
     id_extern: UUID

@@ -1,5 +1,6 @@
 """The language of housing corporations: VERA 4.3, Ketenproces BDO (Casemanagement), a Zaak with its statuses."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -12,12 +13,21 @@ from contracts.partners import (
     VeraCode,
     VeraEnding,
     VeraObject,
+    VeraParty,
+    VeraRole,
 )
 from routing.adapters.view import View
 from routing.adapters.wording import meant
 from routing.domain.assignments import Answer, Assignment, State
+from routing.domain.partners import Partner
 
 SOCIAL_REPORT = VeraCode(code="SOC", naam="Sociale melding")
+COORDINATES = VeraCode(code="ZAA", naam="Zaakcoördinator")
+HANDLES = VeraCode(code="BEH", naam="Behandelaar")
+REPORTED = VeraCode(code="MEL", naam="Melder")
+ORGANISATION = VeraCode(code="REC", naam="Rechtspersoon")
+PERSON = VeraCode(code="NAT", naam="Natuurlijke persoon")
+DESK = VeraParty(soort=ORGANISATION, naam="Meld- en Steunpunt Woonoverlast")
 ANYTHING_ELSE = "OVE"
 
 # VERA's ZAAKTYPEDETAILSOORT for our categories.
@@ -35,8 +45,7 @@ _STATES = {
 }  # fmt: skip
 
 
-def question(assignment: Assignment, view: View) -> TenancyCase:
-    """Without roles: VERA wants a whole Relatie in one, and the desk is known as the sender."""
+def question(assignment: Assignment, view: View, partner: Partner) -> TenancyCase:
     if view.address is None or view.category is None:
         raise ValueError("a corporation is asked about an address and a kind of nuisance")
     where = view.address
@@ -49,6 +58,7 @@ def question(assignment: Assignment, view: View) -> TenancyCase:
         zaaktype=VeraCaseType(
             soort=SOCIAL_REPORT, detail_soort=VeraCode(code=DETAILS.get(view.category, ANYTHING_ELSE))
         ),
+        rollen=tuple(_roles(view, partner)),
         objecten=(
             VeraObject(
                 adres=VeraAddress(
@@ -61,6 +71,16 @@ def question(assignment: Assignment, view: View) -> TenancyCase:
             ),
         ),
     )
+
+
+def _roles(view: View, partner: Partner) -> Iterator[VeraRole]:
+    """Who is complained of (BEK) has none: the hub does not say who that is."""
+    yield VeraRole(soort=COORDINATES, relatie=DESK)
+    asked = VeraParty(soort=ORGANISATION, naam=partner.name, id_gegevensbeheerder=partner.oin)
+    yield VeraRole(soort=HANDLES, relatie=asked)
+    if view.reporter and view.reporter.name and not view.reporter.anonymous:
+        who = VeraParty(soort=PERSON, aanschrijfnaam=view.reporter.name)
+        yield VeraRole(soort=REPORTED, relatie=who)
 
 
 def withdrawal(assignment: Assignment) -> TenancyCaseWithdrawal:

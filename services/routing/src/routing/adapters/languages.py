@@ -62,7 +62,7 @@ LANGUAGES: Mapping[str, Language] = {
     "police": Language(_alike(police.question), police.withdrawal, {PoliceReply: police.answer}),
     "ggz": Language(_alike(ggz.question), ggz.withdrawal, {CareTask: ggz.answer}),
     "corporation": Language(
-        _alike(corporation.question),
+        corporation.question,
         corporation.withdrawal,
         {TenancyCaseUpdate: corporation.answer},
         headers=corporation.headers,
