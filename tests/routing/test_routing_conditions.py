@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from asking_partners import a_report
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.adapters import policy_file
+from routing.adapters import policy_file, report_facts
 from routing.domain.conditions import (
     ALWAYS,
     HERE,
@@ -189,7 +190,16 @@ def test_an_answer_is_one_of_those_given() -> None:
     assert Answered("when", frozenset({"night", "day"})).holds(known)
     assert not Answered("when", frozenset({"day"})).holds(known)
     assert not Answered("what", frozenset({"night"})).holds(known)
-    assert list(Answered("what", frozenset({"x"})).read(known)) == [("antwoord op what: geen", False)]
+    assert list(Answered("what", frozenset({"x"})).read(known)) == [("antwoord op ‘what’: geen", False)]
+
+
+def test_an_answer_reads_as_the_reporter_gave_it() -> None:
+    report = a_report()
+    facts = report_facts.facts_of(report, (), owner=None)
+    is_quarrel = Answered("quarrel-nature", frozenset({"quarrel"}))
+    words = ("antwoord op ‘Wat past het best?’: Wij hebben ruzie", True)
+    assert list(is_quarrel.read(facts)) == [words]
+    assert list(is_quarrel.read(report_facts.read(report_facts.written(facts)))) == [words]
 
 
 @pytest.mark.parametrize(

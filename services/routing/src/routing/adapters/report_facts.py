@@ -27,13 +27,16 @@ def _who(reporter: Reporter, names: Pseudonyms) -> str:
 def facts_of(report: ReportSubmitted, seen: Iterable[Sighting], owner: str | None) -> Facts:
     """An answer in free words stays out: no rule may look at what a person wrote."""
     answers: dict[str, frozenset[str]] = {}
+    words: dict[str, str] = {}
     for given in (given for given in report.answers if given.value != given.words):
         answers[given.question] = answers.get(given.question, frozenset()) | {given.value}
+        words |= {given.question: given.asked, f"{given.question}={given.value}": given.words}
     return Facts(
         category=report.category,
         at=report.received_at,
         tenure=report.reporter.tenure,
         answers=answers,
+        words=words,
         area=report.area.code if report.area else None,
         area_name=report.area.name if report.area else None,
         owner=owner,
@@ -53,6 +56,7 @@ def written(facts: Facts) -> dict[str, Any]:
         "going_on_now": facts.going_on_now,
         "reported_before": facts.reported_before,
         "answers": {question: sorted(values) for question, values in facts.answers.items()},
+        "words": dict(facts.words),
         "area": facts.area,
         "area_name": facts.area_name,
         "owner": facts.owner,

@@ -88,8 +88,13 @@ class Answered(_Leaf):
         return bool(facts.answers.get(self.question, frozenset()) & self.values)
 
     def words(self, facts: Facts) -> str:
-        given = sorted(facts.answers.get(self.question, ()))
-        return f"antwoord op {self.question}: {', '.join(given) or 'geen'}"
+        """As the reporter read it; in codes where the question was not put."""
+        asked = facts.words.get(self.question, self.question)
+        given = sorted(
+            facts.words.get(f"{self.question}={value}", value)
+            for value in facts.answers.get(self.question, ())
+        )
+        return f"antwoord op ‘{asked}’: {', '.join(given) or 'geen'}"
 
 
 @dataclass(frozen=True, slots=True)

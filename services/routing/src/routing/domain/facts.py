@@ -18,9 +18,11 @@ class Sighting:
 class Facts:
     """A report as the policy sees it.
 
-    `at` is when it was received. `area` is a neighbourhood's code; `area_name` is for people, and no rule sees it. `owner` is the partner that owns the dwelling,
-    by the housing stock. `seen` are the reports at this address so far, this one among them. `findings` is what
-    partners found, by the part they play, and `running` are the tracks on which somebody is at work.
+    `at` is when it was received. `area` is a neighbourhood's code. `owner` is the partner that owns the dwelling, by the
+    housing stock. `seen` are the reports at this address so far, this one among them. `findings` is what partners
+    found, by the part they play, and `running` are the tracks on which somebody is at work. `area_name` and `words` are
+    for people, and no rule sees them: `words` has what was asked by the question's code, and what was answered by the
+    codes of both, as `question=value`.
     """
 
     category: str
@@ -37,3 +39,4 @@ class Facts:
     findings: Mapping[str, str] = field(default_factory=dict)
     running: frozenset[str] = frozenset()
     area_name: str | None = None
+    words: Mapping[str, str] = field(default_factory=dict)

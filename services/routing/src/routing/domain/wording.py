@@ -97,7 +97,7 @@ def _of_the_report(condition: Condition, names: Mapping[str, str]) -> str:  # no
         case InArea(codes):
             return f"buurt: {_either(codes)}"
         case Answered(question, values):
-            return f"antwoord op {question}: {_either(values)}"
+            return f"antwoord op ‘{question}’: {_either(values)}"
         case Counted():
             return _counted(condition, names)
         case AtTime(since, until):
