@@ -72,8 +72,8 @@ async def play(fault: Fault, city: City, runs: int) -> Result:
     await city.ledger.open()
     async with fault.setting(city):
         await _play_rounds(fault, city, runs, result)
-    await city.ledger.settle(fault.patience)
-    result.tally = await city.ledger.count()
+    left = await city.ledger.settle(fault.patience)
+    result.tally = await city.ledger.count(left)
     for (service, reason), (many, detail) in (await city.ledger.parked()).items():
         before, _ = parked.get((service, reason), (0, ""))
         if reason not in fault.parks:

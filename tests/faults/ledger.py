@@ -152,17 +152,15 @@ class Ledger:
         }
         return {what: many for what, many in open_.items() if many}
 
-    async def settle(self, seconds: float = 120, ignore: frozenset[str] = frozenset()) -> dict[str, int]:
+    async def settle(self, seconds: float) -> dict[str, int]:
         """Wait until nothing is left to do; what is left when the patience is over."""
         end = time.monotonic() + seconds
-        while (
-            left := {k: v for k, v in (await self.still_open()).items() if k not in ignore}
-        ) and time.monotonic() < end:
+        while (left := await self.still_open()) and time.monotonic() < end:
             await asyncio.sleep(0.25)
         return left
 
-    async def count(self) -> Tally:
-        """What became of everything since the page was opened."""
+    async def count(self, left: dict[str, int]) -> Tally:
+        """What became of everything since the page was opened. What was `left` is lost; the clocks may say more since."""
         tally = Tally(accepted=len(self.accepted))
         ids = list(self.accepted)
         for what, table in (
@@ -174,7 +172,7 @@ class Ledger:
                 f"select count(distinct report_id) from {table} where report_id = any($1::uuid[])", ids
             )
             tally.add("lost", f"accepted and not in {what}", len(ids) - found)
-        for what, many in (await self.still_open()).items():
+        for what, many in left.items():
             tally.add("lost", what, many)
         tally.add("lost", "promises without a clock", await self._number(witness.NO_CLOCK, self._said))
         tally.add("lost", "clocks that stopped", await self._number(witness.CLOCK_THAT_STOPPED))
