@@ -8,12 +8,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from chassis.toml_faults import WORDS, Fault, of_form, of_toml, sentence
+from chassis.toml_lines import line_of
 from routing.adapters.policy_conditions import condition
-from routing.adapters.policy_faults import Fault, of_form, of_toml, sentence
 from routing.adapters.policy_shape import File, GeneralRule, RuleShape, When, several
-from routing.adapters.toml_lines import line_of
 from routing.domain.policy import CARE, ENFORCEMENT, Policy, Request, Rule
 
+WORDS_HERE = WORDS | {"extra_forbidden": "kent het beleid niet"}
 NO_TEXT = "Dit is geen leesbare tekst, of er staat te veel in elkaar."
 
 
@@ -48,7 +49,7 @@ def load(text: str | None = None) -> Policy:
     except tomllib.TOMLDecodeError as failure:
         raise PolicyIsWrong([of_toml(failure)]) from None
     except ValidationError as failure:
-        raise PolicyIsWrong(of_form(failure, content, text)) from None
+        raise PolicyIsWrong(of_form(failure, content, text, WORDS_HERE)) from None
     except (UnicodeEncodeError, RecursionError):
         raise PolicyIsWrong([(None, "", NO_TEXT)]) from None
     if faults := list(_faults(file, text)):
