@@ -23,10 +23,12 @@ WORDS = {
     "int_type": "moet een heel getal zijn",
     "int_parsing": "moet een heel getal zijn",
     "int_from_float": "moet een heel getal zijn",
+    "float_type": "moet een getal zijn",
     "bool_type": "moet true of false zijn",
     "bool_parsing": "moet true of false zijn",
     "greater_than": "moet meer zijn dan {gt}",
     "greater_than_equal": "moet minstens {ge} zijn",
+    "less_than": "moet minder zijn dan {lt}",
     "less_than_equal": "mag hoogstens {le} zijn",
     "literal_error": "moet een van deze zijn: {expected}",
     "enum": "moet een van deze zijn: {expected}",
@@ -36,6 +38,30 @@ WORDS = {
     "model_attributes_type": "moet een tabel zijn",
     "too_short": "moet minstens {min_length} hebben",
 }
+
+
+class TextIsWrong(Exception):
+    """The text cannot be used."""
+
+    code = "text"
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(sentence(*fault) for fault in faults))
+
+    @property
+    def errors(self) -> list[dict[str, Any]]:
+        """The faults as a problem names them."""
+        return [
+            {
+                "in": "body",
+                "pointer": "/text",
+                "code": self.code,
+                "detail": sentence(*fault),
+                "line": fault[0],
+            }
+            for fault in self.faults
+        ]
 
 
 def sentence(line: int | None, where: str, what: str) -> str:
