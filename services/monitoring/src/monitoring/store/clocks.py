@@ -67,6 +67,12 @@ _SAVE = (
     .where(deadlines.c.deadline_id == bindparam("this"))
     .values({name: bindparam(name) for name in _CHANGING})
 )
+_TERM = ("amount", "unit", "statutory", "facts", "terms_version", "warn_before")
+_SAVE_TERM = (
+    update(deadlines)
+    .where(deadlines.c.deadline_id == bindparam("this"))
+    .values({name: bindparam(name) for name in (*_CHANGING, *_TERM)})
+)
 
 
 async def add(tx: Transaction, deadline: Deadline) -> bool:
@@ -111,6 +117,12 @@ async def _one(tx: Transaction, *about: ColumnElement[bool], lock: bool = True) 
 
 def save(tx: Transaction, deadline: Deadline) -> None:
     tx.write(_SAVE, {"this": deadline.deadline_id, **{name: getattr(deadline, name) for name in _CHANGING}})
+
+
+def save_term(tx: Transaction, deadline: Deadline) -> None:
+    """With what its term is made of."""
+    row = {name: getattr(deadline, name) for name in (*_CHANGING, *_TERM)}
+    tx.write(_SAVE_TERM, {"this": deadline.deadline_id, **row})
 
 
 async def database_time(tx: Transaction) -> datetime:
