@@ -30,7 +30,7 @@ from monitoring.store import clocks
 from monitoring.store.terms import terms
 
 if TYPE_CHECKING:
-    from conftest import Chain
+    from .conftest import Chain
 
 OnBench = Callable[..., Awaitable[Bench]]
 

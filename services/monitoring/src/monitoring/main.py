@@ -21,6 +21,7 @@ from monitoring.handlers.board import look
 from monitoring.handlers.clocks import Terms, fire_due
 from monitoring.handlers.journey import forget_journeys
 from monitoring.handlers.terms import follow_terms
+from monitoring.handlers.transfers import transfer_clocks
 from monitoring.settings import Settings
 from monitoring.subscriptions import subscriptions
 
@@ -57,10 +58,15 @@ def create(settings: Settings) -> Service:
             api.clocks.router(terms),
             api.concerns.router(terms),
             api.journey.router(),
+            api.terms.router(terms),
+            api.forecasts.router(terms),
             pages.board.router(bell, glances),
             pages.wall.router(glances),
             pages.attention.router(terms),
             pages.journey.router(settings.journey_days),
+            pages.terms.router(terms),
+            pages.proposing.router(),
+            pages.transferring.router(terms),
             pages.messages.router(services, queues),
             pages.parked.router(services),
             pages.acting.router(services),
@@ -81,6 +87,7 @@ def create(settings: Settings) -> Service:
             every(timedelta(milliseconds=500), return_snoozed),
             every(timedelta(milliseconds=250), look, bell=bell),
             every(timedelta(milliseconds=500), follow_terms, in_force=terms.in_force),
+            every(timedelta(milliseconds=500), transfer_clocks, terms=terms),
             every(timedelta(hours=1), forget_journeys, kept=timedelta(days=settings.journey_days)),
         ),
         closing=(services.close, queues.close),

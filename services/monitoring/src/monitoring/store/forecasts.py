@@ -1,0 +1,42 @@
+"""The clocks that go by the table of terms, a portion at a time."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_, select
+
+from chassis.transaction import Transaction
+from monitoring.domain.clocks import OVER, Deadline, State
+from monitoring.domain.terms import ENDS_ELSEWHERE
+from monitoring.store.clocks import COLUMNS, deadline_of
+from monitoring.tables import deadlines
+
+_GOES_BY_TABLE = (
+    deadlines.c.promise.not_in(ENDS_ELSEWHERE),
+    or_(deadlines.c.term_id.is_(None), deadlines.c.terms_version.is_not(None)),
+)
+_OPEN = deadlines.c.state.not_in(OVER)
+
+
+async def list_looked_at(
+    tx: Transaction, met_since: datetime | None, after: UUID | None, limit: int
+) -> Sequence[Deadline]:
+    """Those that are open, and those that were met since; in the order of their ids, from the one after `after`."""
+    wanted: ColumnElement[bool] = _OPEN
+    if met_since is not None:
+        wanted = or_(_OPEN, (deadlines.c.state == State.MET) & (deadlines.c.met_at >= met_since))
+    statement = select(*COLUMNS).where(*_GOES_BY_TABLE, wanted)
+    if after is not None:
+        statement = statement.where(deadlines.c.deadline_id > after)
+    rows = await tx.execute(statement.order_by(deadlines.c.deadline_id).limit(limit))
+    return [deadline_of(row) for row in rows]
+
+
+async def list_running(tx: Transaction, after: UUID | None, limit: int) -> Sequence[Deadline]:
+    """Those that are open and were not missed, locked until the commit."""
+    statement = select(*COLUMNS).where(*_GOES_BY_TABLE, _OPEN, deadlines.c.missed_at.is_(None))
+    if after is not None:
+        statement = statement.where(deadlines.c.deadline_id > after)
+    rows = await tx.execute(statement.order_by(deadlines.c.deadline_id).limit(limit).with_for_update())
+    return [deadline_of(row) for row in rows]
