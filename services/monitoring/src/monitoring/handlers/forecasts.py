@@ -11,7 +11,7 @@ from monitoring.domain.forecasts import Forecast, Foreseen, count
 from monitoring.domain.terms import TermTable
 from monitoring.domain.transfers import can_move
 from monitoring.handlers.clocks import Terms
-from monitoring.handlers.reckoning import on_terms
+from monitoring.handlers.reckoning import end_on
 from monitoring.store import forecasts
 
 CLOCKS_TOGETHER = 5000
@@ -33,5 +33,5 @@ async def what_if(
 def _foresee(
     forecast: Forecast, found: Sequence[Deadline], table: TermTable, calendar: Calendar, now: datetime
 ) -> None:
-    ends = ((one, on_terms(one, table, calendar).due_at) for one in found)
+    ends = ((one, end_on(one, table, calendar)) for one in found)
     count(forecast, (Foreseen(one, end, one.met_at or one.paused_at or now) for one, end in ends))

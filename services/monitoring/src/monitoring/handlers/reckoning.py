@@ -43,19 +43,21 @@ def clock_by(
 def on_terms(clock: Deadline, table: TermTable, calendar: Calendar) -> Deadline:
     """The clock as it would be by this table: where its end has moved since, the new one moves as far."""
     rule = table.find(circumstances_of(clock.promise, clock.facts))
-    new = replace(
+    end = _end_now(clock, rule, calendar)
+    return replace(
         clock,
         facts={**clock.facts, "rule": rule.name},
         terms_version=table.version,
-        **_end(rule, clock.started_at, clock.facts, calendar),
+        warn_before=end["due_at"] - warn_at(clock.started_at, end["due_at"], rule.warn_share),
+        **end,
     )
-    moved = clock.due_at - _first_end(clock, calendar)
-    if moved:
-        counted_to = calendar.resumed(Unit(new.unit), 0, new.due_at + moved)
-        due_at = calendar.moved(counted_to) if _runs_on(new) else counted_to
-        new = replace(new, counted_to=counted_to, due_at=due_at)
-    warns_at = warn_at(new.started_at, new.due_at, rule.warn_share)
-    return replace(new, warn_before=new.due_at - warns_at)
+
+
+def end_on(clock: Deadline, table: TermTable, calendar: Calendar) -> datetime:
+    """When it would end by this table."""
+    rule = table.find(circumstances_of(clock.promise, clock.facts))
+    end: datetime = _end_now(clock, rule, calendar)["due_at"]
+    return end
 
 
 def moved_to(clock: Deadline, new: Deadline, reason: str, at: datetime, calendar: Calendar) -> Deadline:
@@ -64,6 +66,19 @@ def moved_to(clock: Deadline, new: Deadline, reason: str, at: datetime, calendar
     if clock.paused_at is not None:
         left = calendar.left(Unit(new.unit), new.ends_count_at, clock.paused_at)
     return move(clock, new, reason, at, left)
+
+
+def _end_now(clock: Deadline, rule: TermRule, calendar: Calendar) -> dict[str, Any]:
+    end = _end(rule, clock.started_at, clock.facts, calendar)
+    moved = clock.due_at - _first_end(clock, calendar)
+    if not moved:
+        return end
+    counted_to = calendar.resumed(Unit(end["unit"]), 0, end["due_at"] + moved)
+    runs_on = end["amount"] is not None and Term(end["amount"], Unit(end["unit"]), end["statutory"]).runs_on
+    return end | {
+        "counted_to": counted_to,
+        "due_at": calendar.moved(counted_to) if runs_on else counted_to,
+    }
 
 
 def _end(
