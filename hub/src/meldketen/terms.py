@@ -40,7 +40,7 @@ def what_if(
     """Show what a table would mean for open clocks and for those of the last days. It is not proposed; nothing changes."""
     _checked(file)
     asked = {"text": file.read_text("utf-8"), "days": days}
-    _show(ForecastOut.model_validate(remote("monitoring", "terms", url).post("/_what-if", asked)))
+    show(ForecastOut.model_validate(remote("monitoring", "terms", url).post("/_what-if", asked)))
 
 
 def _checked(file: Path) -> TermTable:
@@ -53,7 +53,7 @@ def _checked(file: Path) -> TermTable:
         raise typer.Exit(1) from None
 
 
-def _show(found: ForecastOut) -> None:
+def show(found: ForecastOut) -> None:
     rows = Table("Promise", "Holder", "Clocks", "Later", "Sooner", "Would be late", "Would be in time")
     for one in found.rows:
         counts = (one.clocks, one.later, one.sooner, one.newly_late, one.no_longer_late)
