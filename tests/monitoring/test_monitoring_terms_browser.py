@@ -160,7 +160,7 @@ async def test_terms_are_proposed_tried_put_in_force_and_given_to_what_runs(
     while await monitoring.turn("transfer_clocks"):
         pass
     await two.reload()
-    await expect(two.get_by_text("Naar versie 2027-01.1. 1 later klaar, 0 eerder.")).to_be_visible()
+    await expect(two.get_by_text("1 kregen een later einde, 0 een eerder.")).to_be_visible()
     await look(two, "termijnen-na")
 
     watching = await visit("toezicht", f"{PATH}/versies/2026-12.1")

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from monitoring.domain.clocks import Deadline, Promise
-from monitoring.domain.terms import ENDS_ELSEWHERE
 
 LATER, SOONER, LATE, IN_TIME = "later", "sooner", "late", "in-time"
 
@@ -44,12 +43,6 @@ class Forecast:
 
     def total(self, change: str) -> int:
         return sum(self.changes[row, change] for row in self.clocks)
-
-
-def goes_by_table(clock: Deadline) -> bool:
-    """A result ends when its question does, and a term that a case set itself when that says so."""
-    is_set_itself = clock.term_id is not None and clock.terms_version is None
-    return clock.promise not in ENDS_ELSEWHERE and not is_set_itself
 
 
 def count(forecast: Forecast, foreseen: Iterable[Foreseen]) -> None:

@@ -41,7 +41,13 @@ def router(terms: Terms) -> APIRouter:
     ) -> HTMLResponse:
         table = await table_for(tx, terms.in_force)
         found = await what_if(table, None, tx, terms, running=True)
-        shown = {"active": PATH, "version": table.version, "why": "", **forecast_shown(found), **filled}
-        return pages.render(request, "termijnen-lopend.html", status=status, **shown)
+        shown = {
+            "active": PATH,
+            "version": table.version,
+            **forecast_shown(found),
+            "why": "",
+            "also_sooner": False,
+        }
+        return pages.render(request, "termijnen-lopend.html", status=status, **shown | filled)
 
     return routes
