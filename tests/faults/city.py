@@ -198,6 +198,4 @@ class City:
         }
         if service in {"routing", "notifications"}:
             told["MELDKETEN_SMTP_PORT"] = str(self.people.mailbox.port)
-        if service == "monitoring":
-            told["MELDKETEN_CONFIRMATION_TERM_HOURS"] = "24"
         return Process(service, told, self._folder / "services")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
+from term_versions import put_on_terms, version
 
 from chassis import aside
 from chassis.clock import Steady
@@ -174,9 +175,11 @@ async def test_a_full_turn_says_that_there_may_be_more(
     assert [one.due_at for one in missed] == [chain.after(hours) for hours in (1, 2, 3)]
 
 
-async def test_the_share_of_the_term_that_warns_can_be_set(on_bench: OnBench, chain: "Chain") -> None:
-    monitoring = await on_bench("monitoring", warn_share=0.5, confirmation_term_hours=10)
-    monitoring.at(chain.began)
+async def test_the_share_of_the_term_that_warns_can_be_set(monitoring: Bench, chain: "Chain") -> None:
+    halfway = version(
+        "2027-01.1", ("warn_share = 0.75", "warn_share = 0.5"), ("within = 1\n", "within = 10\n")
+    )
+    await put_on_terms(monitoring, halfway)
     await monitoring.hears(chain.registered())
     monitoring.at(chain.after(5))
     await monitoring.turn("fire_due")

@@ -12,9 +12,7 @@ from sqlalchemy import text as sql
 
 from chassis import jobs
 from chassis.testing import Bench
-from contracts.routing import ReportAssessed
-from routing.adapters import policy_file
-from routing.domain.versions import (
+from chassis.versions import (
     HUB,
     Activation,
     FourEyesNeeded,
@@ -26,8 +24,10 @@ from routing.domain.versions import (
     activate,
     roll_back,
 )
+from contracts.routing import ReportAssessed
+from routing.adapters import policy_file
 from routing.handlers import policies as handlers
-from routing.store import policies
+from routing.store.policies import policies
 
 OnBench = Callable[..., Awaitable[Bench]]
 

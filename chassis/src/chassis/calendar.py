@@ -14,6 +14,7 @@ HERE = ZoneInfo("Europe/Amsterdam")
 SATURDAY = 5
 LONGEST_DAYS = 400
 YEARS_AHEAD_DAYS = 4000
+MOST_RECKONED = 10_000
 
 Hours = tuple[time, time]
 """From when to when a day is open."""
@@ -125,6 +126,10 @@ class DutchCalendar:
         default_factory=lambda: holidays.country_holidays("NL"), repr=False, compare=False
     )
 
+    _reckoned: dict[tuple[Term, date], tuple[datetime, datetime]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
     def is_working_day(self, day: date) -> bool:
         return self.is_no_holiday(day) and day not in self.closing_days
 
@@ -134,12 +139,30 @@ class DutchCalendar:
         return day.weekday() < SATURDAY and not (liberation_day or day in self._public or day in self.equated)
 
     def end(self, term: Term, start: datetime) -> datetime:
-        counted_to = self.counted_to(term, start)
+        return self._ends(term, start)[0]
+
+    def counted_to(self, term: Term, start: datetime) -> datetime:
+        return self._ends(term, start)[1]
+
+    def _ends(self, term: Term, start: datetime) -> tuple[datetime, datetime]:
+        """When it is over, and where its count ends; reckoned once for all terms in days that begin on one day."""
+        if term.unit in IN_SECONDS:
+            counted_to = self._counted_to(term, start)
+            return counted_to, counted_to
+        begun = (term, _day(start))
+        if begun not in self._reckoned:
+            if len(self._reckoned) >= MOST_RECKONED:
+                self._reckoned.clear()
+            counted_to = self._counted_to(term, start)
+            self._reckoned[begun] = (self._over(term, start, counted_to), counted_to)
+        return self._reckoned[begun]
+
+    def _over(self, term: Term, start: datetime, counted_to: datetime) -> datetime:
         if not term.runs_on:
             return counted_to
         return self.moved(self._with_two_days(term, start, counted_to))
 
-    def counted_to(self, term: Term, start: datetime) -> datetime:
+    def _counted_to(self, term: Term, start: datetime) -> datetime:
         if term.unit in IN_SECONDS:
             return self.resumed(term.unit, term.amount * 3600, start)
         if term.unit is Unit.WEEKS:

@@ -38,7 +38,8 @@ class CaseJoined(Message, name="cases.joined.v1", about="case_id"):
 class TermSet(Message, name="terms.set.v1", about="term_id"):
     """A case has a term, to be watched from `began_at`. Casework does not say it yet.
 
-    `what` names the step or the article. `report_id` is the report that the case is told about under.
+    `what` names the step or the article. `report_id` is the report that the case is told about under. Without an
+    amount and a unit the desk's table of terms says how long it is.
     """
 
     term_id: UUID
@@ -48,8 +49,8 @@ class TermSet(Message, name="terms.set.v1", about="term_id"):
     what: Code
     holder: str
     holder_name: str
-    amount: int = Field(ge=1, le=10_000)
-    unit: TermUnit
+    amount: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    unit: TermUnit | None = None
     statutory: bool = False
     began_at: AwareDatetime
 

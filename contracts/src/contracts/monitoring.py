@@ -90,7 +90,7 @@ class DeadlineResumed(Deadline, name="deadlines.resumed.v1", about="deadline_id"
 
 
 class DeadlineExtended(Deadline, name="deadlines.extended.v1", about="deadline_id"):
-    """The term was made longer, to a new end."""
+    """The term got another end: it was made longer, or a person put running clocks on new terms (`new-terms`)."""
 
     reason: Code
     extended_at: AwareDatetime

@@ -28,7 +28,6 @@ from routing.adapters import register_file
 
 DATABASE = "meldketen"
 LOOPBACK = "127.0.0.1"
-CONFIRM_WITHIN_HOURS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,6 @@ def create_services(plan: Plan, under: Ground) -> list[Service]:
     beside: dict[str, dict[str, object]] = {
         "intake": {"evidence_folder": plan.folder / "evidence"},
         "monitoring": {
-            "confirmation_term_hours": CONFIRM_WITHIN_HOURS,
             "service_url": plan.url,
             "watch_url": SecretStr(under.watch_url),
         },

@@ -16,7 +16,7 @@ from chassis.clock import wall_clock
 from chassis.management import BrokerSaysNo
 from chassis.principals import Signer
 from chassis.settings import EdgeSettings
-from meldketen import addresses, city, parked, policy, provisioning, secrets, sheets, stock
+from meldketen import addresses, city, parked, policy, provisioning, secrets, sheets, stock, terms
 from meldketen.front import create_front, operations
 from meldketen.local.errors import CannotStart
 from meldketen.mailbox import Mailbox
@@ -43,6 +43,7 @@ app.add_typer(parked.app, name="parked")
 app.add_typer(addresses.app, name="addresses")
 app.add_typer(stock.app, name="stock")
 app.add_typer(policy.app, name="policy")
+app.add_typer(terms.app, name="terms")
 app.add_typer(partner_commands.app, name="partner")
 app.command()(resend)
 app.command("import")(sheets.import_sheet)

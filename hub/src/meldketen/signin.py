@@ -24,8 +24,10 @@ class Persona:
     scopes: frozenset[str]
 
 
-SEES_CASES = frozenset({"cases:read", "evidence:read", "deadlines:read"})
-MAKES_POLICY = frozenset({"policy:read", "policy:propose", "policy:activate"})
+SEES_CASES = frozenset({"cases:read", "evidence:read", "deadlines:read", "terms:read"})
+MAKES_POLICY = frozenset(
+    {f"{what}:{act}" for what in ("policy", "terms") for act in ("read", "propose", "activate")}
+)
 
 PERSONAS = {
     "telefoon": Persona("S. Bakker", "Medewerker telefoon", SEES_CASES | {"reports:phone"}),

@@ -10,7 +10,9 @@ from chassis.jobs import every
 from chassis.service import Service
 from look.pages import problem_page
 from monitoring import api, pages
+from monitoring.adapters import term_file
 from monitoring.adapters.bell import Bell
+from monitoring.adapters.in_force import InForce
 from monitoring.adapters.queues import Queues
 from monitoring.adapters.services import Services
 from monitoring.domain.escalation import Rung
@@ -18,6 +20,8 @@ from monitoring.handlers.attention import return_snoozed
 from monitoring.handlers.board import look
 from monitoring.handlers.clocks import Terms, fire_due
 from monitoring.handlers.journey import forget_journeys
+from monitoring.handlers.terms import follow_terms
+from monitoring.handlers.transfers import transfer_clocks
 from monitoring.settings import Settings
 from monitoring.subscriptions import subscriptions
 
@@ -25,14 +29,11 @@ VERSION = "1.0.0"
 
 
 def terms_of(settings: Settings) -> Terms:
-    """The terms as they are set."""
+    """The terms that come with the hub, until those that are in force are looked at."""
+    text = term_file.shipped(demo=settings.demo_day_seconds is not None)
     return Terms(
         calendar=settings.calendar(),
-        confirmation=Term(settings.confirmation_term_hours, Unit.HOURS),
-        first_answer=Term(settings.first_answer_term_working_days, Unit.WORKING_DAYS),
-        first_action=Term(settings.first_action_term_working_days, Unit.WORKING_DAYS),
-        outcome=Term(settings.outcome_term_weeks, Unit.WEEKS),
-        warn_share=settings.warn_share,
+        in_force=InForce(term_file.load_kept(text), text),
         waits={
             Rung.PARTNER: Term(settings.escalate_to_partner_hours, Unit.WORKING_HOURS),
             Rung.DIRECTOR: Term(settings.escalate_to_director_hours, Unit.WORKING_HOURS),
@@ -57,10 +58,15 @@ def create(settings: Settings) -> Service:
             api.clocks.router(terms),
             api.concerns.router(terms),
             api.journey.router(),
+            api.terms.router(terms),
+            api.forecasts.router(terms),
             pages.board.router(bell, glances),
             pages.wall.router(glances),
             pages.attention.router(terms),
             pages.journey.router(settings.journey_days),
+            pages.terms.router(terms),
+            pages.proposing.router(),
+            pages.transferring.router(terms),
             pages.messages.router(services, queues),
             pages.parked.router(services),
             pages.acting.router(services),
@@ -80,6 +86,8 @@ def create(settings: Settings) -> Service:
             every(timedelta(milliseconds=250), fire_due, terms=terms, steady=steady),
             every(timedelta(milliseconds=500), return_snoozed),
             every(timedelta(milliseconds=250), look, bell=bell),
+            every(timedelta(milliseconds=500), follow_terms, in_force=terms.in_force),
+            every(timedelta(milliseconds=500), transfer_clocks, terms=terms),
             every(timedelta(hours=1), forget_journeys, kept=timedelta(days=settings.journey_days)),
         ),
         closing=(services.close, queues.close),

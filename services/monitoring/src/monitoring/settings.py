@@ -6,21 +6,6 @@ from chassis.settings import Settings as CommonSettings
 
 
 class Settings(CommonSettings):
-    confirmation_term_hours: int = Field(
-        1, ge=1, description="Within how many hours a reporter who can be reached gets a confirmation."
-    )
-    first_answer_term_working_days: int = Field(
-        5,
-        ge=1,
-        le=60,
-        description="Within how many working days a partner says something; never later than its own term.",
-    )
-    first_action_term_working_days: int = Field(
-        10, ge=1, le=120, description="Within how many working days a partner does something about a report."
-    )
-    outcome_term_weeks: int = Field(
-        13, ge=1, le=52, description="Within how many weeks a report comes to its outcome."
-    )
     escalate_to_partner_hours: int = Field(
         4, ge=1, le=400, description="After how many working hours of silence the partner is called."
     )
@@ -29,9 +14,6 @@ class Settings(CommonSettings):
     )
     escalate_to_coordinator_hours: int = Field(
         16, ge=1, le=400, description="After how many working hours more the coordinator is."
-    )
-    warn_share: float = Field(
-        0.75, gt=0, lt=1, description="The share of a term after which a clock warns that it is nearly over."
     )
     service_url: str = Field(
         "http://127.0.0.1:8000",

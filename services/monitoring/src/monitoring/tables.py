@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from chassis.tables import new_metadata
+from chassis.version_store import version_tables
 
 metadata = new_metadata()
 
@@ -85,12 +86,14 @@ deadlines = Table(
     Index("ix_deadlines_alerted", "alerted_at", postgresql_where=text("state in ('warned', 'missed')")),
 )
 
-# What the board shows of a report. Its parts come from several services, so each may be missing.
+# What the board shows of a report, and what its terms go by. Its parts come from several services, so each may be missing.
 reports = Table(
     "reports",
     metadata,
     Column("report_id", Uuid, primary_key=True),
+    Column("category", Text),
     Column("category_name", Text),
+    Column("urgency", Text),
     Column("area_name", Text),
     Column("case_id", Uuid),
     Column("case_number", Text),
@@ -155,4 +158,30 @@ deeds = Table(
     Column("until", DateTime(timezone=True)),
     Column("why", Text),
     Column("text", Text),
+)
+
+# Every table of terms that was proposed, by the version that stands in it; and which came into force when.
+term_tables, activations = version_tables(metadata, "term_tables")
+
+# Running clocks that are put on a version of the terms because somebody asked for it, and how far that is: one at a time.
+transfers = Table(
+    "transfers",
+    metadata,
+    Column("transfer_id", Uuid, primary_key=True),
+    Column("version", Text, nullable=False),
+    Column("also_sooner", Boolean, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("asked_by", Text, nullable=False),
+    Column("asked_at", DateTime(timezone=True), nullable=False),
+    Column("at_clock", Uuid),
+    Column("seen", Integer, nullable=False),
+    Column("later", Integer, nullable=False),
+    Column("sooner", Integer, nullable=False),
+    Column("ended_at", DateTime(timezone=True)),
+    Index(
+        "uq_transfers_running",
+        text("(ended_at is null)"),
+        unique=True,
+        postgresql_where=text("ended_at is null"),
+    ),
 )

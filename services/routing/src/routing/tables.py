@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from chassis.tables import new_metadata
+from chassis.version_store import version_tables
 
 metadata = new_metadata()
 
@@ -164,28 +165,8 @@ cases = Table(
     Column("number", Text, nullable=False),
 )
 
-# Every text of the policy that was proposed, by the version that stands in it.
-policies = Table(
-    "policies",
-    metadata,
-    Column("version", Text, primary_key=True),
-    Column("text", Text, nullable=False),
-    Column("proposed_by", Text, nullable=False),
-    Column("proposed_at", DateTime(timezone=True), nullable=False),
-    Column("note", Text, nullable=False),
-)
-
-# Which version came into force when: the one with the highest number is in force.
-activations = Table(
-    "activations",
-    metadata,
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("version", Text, ForeignKey("policies.version"), nullable=False),
-    Column("activated_by", Text, nullable=False),
-    Column("activated_at", DateTime(timezone=True), nullable=False),
-    Column("why", Text, nullable=False),
-    Column("rolled_back", Boolean, nullable=False),
-)
+# Every text of the policy that was proposed, by the version that stands in it; and which came into force when.
+policies, activations = version_tables(metadata, "policies")
 
 # What another policy would have decided about the reports there were, and how far that is worked out.
 dry_runs = Table(

@@ -42,7 +42,7 @@ class DeedIncomplete(Exception):
 
 
 class Act(StrEnum):
-    """`WAKE` brings back early what was put off; `RETURN` is when it comes back by itself."""
+    """`WAKE` brings back early what was put off; `RETURN` is when it comes back by itself; `NEW_TERMS` moved its end."""
 
     TAKE = "take"
     TAKE_OVER = "take-over"
@@ -51,6 +51,7 @@ class Act(StrEnum):
     WAKE = "wake"
     RETURN = "return"
     NOTE = "note"
+    NEW_TERMS = "new-terms"
 
 
 class SnoozeReason(StrEnum):
@@ -113,6 +114,8 @@ def do(attention: Attention, deed: Deed) -> Attention:
             after = replace(attention, snoozed_at=deed.at, snoozed_until=deed.until)
         case Act.WAKE | Act.RETURN:
             after = _bring_back(attention, deed)
+        case Act.NEW_TERMS:
+            raise ActRefused("Dit gaat voor alle lopende termijnen tegelijk, en niet hier.")
         case Act.NOTE:
             after = attention  # so that a note is never in the way of what another does
     return after if after == attention else replace(after, revision=attention.revision + 1)

@@ -179,7 +179,7 @@ def extend(
     due_at: datetime,
     left: int | None = None,
 ) -> Deadline:
-    """Give it a later end, and it warns anew. ClockIsOver, TermIsOver. A clock that stands still has more left."""
+    """Give it another end, and it warns anew. ClockIsOver, TermIsOver. A clock that stands still has more left."""
     _refuse_over(deadline)
     if deadline.missed_at or (deadline.paused_at or at) >= deadline.due_at:
         raise TermIsOver(f"It ended at {deadline.due_at:%Y-%m-%d %H:%M} UTC: give a new term instead.")
@@ -189,6 +189,12 @@ def extend(
     if deadline.state is State.PAUSED:
         return replace(longer, left=left, reason=deadline.reason)
     return _going(longer)
+
+
+def move(deadline: Deadline, to: Deadline, reason: str, at: datetime, left: int | None = None) -> Deadline:
+    """Give it the term and the end of `to`, which is the same clock by other rules. ClockIsOver, TermIsOver."""
+    there = replace(to, due_at=deadline.due_at, counted_to=deadline.counted_to)
+    return extend(there, reason, at, to.ends_count_at, to.due_at, left)
 
 
 def cancel(deadline: Deadline, reason: str) -> Deadline:

@@ -3,30 +3,39 @@
 Nobody publishes these messages yet.
 """
 
+from typing import Any
+
 from chassis.calendar import Term, Unit
 from chassis.transaction import Transaction
 from contracts.casework import TermEnded, TermExtended, TermPaused, TermResumed, TermSet
 from monitoring.domain.clocks import OVER, Promise, State, Waiting
+from monitoring.domain.terms import Circumstances
 from monitoring.handlers.clocks import Terms, begin, drop, go_on, keep, lengthen, stand_still
-from monitoring.handlers.reckoning import clock_of
-from monitoring.store import clocks
+from monitoring.handlers.reckoning import clock_by, clock_of
+from monitoring.handlers.terms import table_for
+from monitoring.store import clocks, reports
 
 
 async def watch(event: TermSet, tx: Transaction, terms: Terms) -> None:
-    """A term that was set before keeps its clock. NotATerm."""
-    clock = clock_of(
-        Term(event.amount, Unit(event.unit), event.statutory),
-        event.began_at,
-        terms.calendar,
-        report_id=event.report_id,
-        case_id=event.case_id,
-        term_id=event.term_id,
-        promise=Promise(event.promise),
-        about=event.what,
-        holder=event.holder,
-        holder_name=event.holder_name,
-    )
-    await begin(tx, clock, terms)
+    """A term that was set before keeps its clock; one without an amount goes by the table. NotATerm."""
+    known = await reports.find_facts(tx, event.report_id)
+    about = Circumstances(Promise(event.promise), partner=event.holder, step=event.what, **known)
+    table = await table_for(tx, terms.in_force)
+    more: dict[str, Any] = {
+        "report_id": event.report_id,
+        "case_id": event.case_id,
+        "term_id": event.term_id,
+        "about": event.what,
+        "holder": event.holder,
+        "holder_name": event.holder_name,
+    }
+    if event.amount is None or event.unit is None:
+        clock = clock_by(table, about, event.began_at, terms.calendar, **more)
+    else:
+        own = Term(event.amount, Unit(event.unit), event.statutory)
+        more |= {"promise": about.promise, "facts": about.facts}
+        clock = clock_of(own, event.began_at, terms.calendar, **more)
+    await begin(tx, clock, table)
 
 
 async def pause(event: TermPaused, tx: Transaction, terms: Terms) -> None:

@@ -19,6 +19,7 @@ from contracts.monitoring import (
     DeadlineStarted,
     EscalationRaised,
 )
+from monitoring.adapters.in_force import InForce
 from monitoring.domain.clocks import (
     Deadline,
     RungAt,
@@ -32,8 +33,9 @@ from monitoring.domain.clocks import (
     start,
 )
 from monitoring.domain.escalation import Rung
+from monitoring.domain.terms import TermTable, circumstances_of
 from monitoring.handlers.journey import announce
-from monitoring.handlers.reckoning import extended, paused, resumed
+from monitoring.handlers.reckoning import extended, moved_to, paused, resumed
 from monitoring.store import clocks
 
 FIRED_TOGETHER = 500
@@ -41,20 +43,17 @@ FIRED_TOGETHER = 500
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """`warn_share` is the share of every term after which its clock warns; `waits` is how long each rung waits."""
+    """What clocks go by: the calendar, the table that is in force, and how long each rung of the ladder waits."""
 
     calendar: Calendar
-    confirmation: Term
-    first_answer: Term
-    first_action: Term
-    outcome: Term
-    warn_share: float
+    in_force: InForce
     waits: Mapping[Rung, Term] = field(default_factory=dict)
 
 
-async def begin(tx: Transaction, deadline: Deadline, terms: Terms) -> None:
-    """Start it, unless the promise has a clock."""
-    started = start(deadline, terms.warn_share)
+async def begin(tx: Transaction, deadline: Deadline, table: TermTable) -> None:
+    """Start it, to warn when the table says, unless the promise has a clock."""
+    rule = table.find(circumstances_of(deadline.promise, deadline.facts))
+    started = start(deadline, rule.warn_share)
     if await clocks.add(tx, started):
         announce(tx, DeadlineStarted.of(started))
 
@@ -91,6 +90,16 @@ def lengthen(
     clocks.save(tx, longer)
     announce(tx, DeadlineExtended.of(longer, reason=reason, extended_at=at))
     return longer
+
+
+def put_on(
+    tx: Transaction, deadline: Deadline, new: Deadline, reason: str, at: datetime, terms: Terms
+) -> Deadline:
+    """Give it the term and the end that it has as `new`. ClockIsOver, TermIsOver."""
+    moved = moved_to(deadline, new, reason, at, terms.calendar)
+    clocks.save_term(tx, moved)
+    announce(tx, DeadlineExtended.of(moved, reason=reason, extended_at=at))
+    return moved
 
 
 def drop(tx: Transaction, deadline: Deadline, reason: str, at: datetime) -> Deadline:

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from chassis.calendar import HERE, Unit
-from chassis.identity import new_id
 from chassis.transaction import Transaction
 from contracts.casework import CaseJoined, CaseOpened
 from contracts.intake import ReportRegistered, ReportReinstated, ReportWithdrawn
@@ -33,21 +32,32 @@ from monitoring.domain.clocks import (
     has_outcome,
 )
 from monitoring.domain.escalation import DESK
+from monitoring.domain.terms import (
+    GIVEN,
+    NORMAL,
+    URGENT,
+    Circumstances,
+    TermTable,
+    circumstances_of,
+)
 from monitoring.handlers.clocks import (
     Terms,
     begin,
     drop,
     go_on,
     keep,
+    put_on,
     stand_still,
     wait_again,
 )
-from monitoring.handlers.reckoning import clock_of
+from monitoring.handlers.reckoning import clock_by, on_terms
+from monitoring.handlers.terms import table_for
 from monitoring.store import clocks, reports, stranded
 
 DESK_NAME = "Meldpunt"
 CHAIN = (Promise.FIRST_ACTION, Promise.OUTCOME)
-REPORT_WITHDRAWN = "report-withdrawn"
+REPORT_WITHDRAWN, REPORT_KNOWN = "report-withdrawn", "report-known"
+RUNS = frozenset({State.RUNNING, State.WARNED})
 
 Reply = (
     AssignmentAccepted | AssignmentDeclined | AssignmentProgressed | AssignmentQueried | AssignmentAnswered
@@ -60,24 +70,38 @@ async def note_report(event: ReportRegistered, tx: Transaction, terms: Terms) ->
     What was imported is from before these promises.
     """
     area_name = event.area.name if event.area else None
-    reports.describe(tx, event.report_id, category_name=event.category_name, area_name=area_name)
+    urgency = URGENT if event.signals.danger else NORMAL
+    reports.describe(
+        tx,
+        event.report_id,
+        category=event.category,
+        category_name=event.category_name,
+        urgency=urgency,
+        area_name=area_name,
+    )
+    table = await table_for(tx, terms.in_force)
+    await _tell_earlier_questions(event, urgency, table, tx, terms)
     if event.imported:
         return
-    promised = {Promise.FIRST_ACTION: terms.first_action, Promise.OUTCOME: terms.outcome}
-    if event.reachable:
-        promised = {Promise.CONFIRMATION: terms.confirmation} | promised
-    for promise, term in promised.items():
-        clock = clock_of(
-            term,
-            event.received_at,
-            terms.calendar,
-            report_id=event.report_id,
-            promise=promise,
-            holder=DESK,
-            holder_name=DESK_NAME,
-            facts={"category": event.category},
-        )
-        await begin(tx, clock, terms)
+    for promise in (Promise.CONFIRMATION, *CHAIN) if event.reachable else CHAIN:
+        about = Circumstances(promise, category=event.category, urgency=urgency)
+        who: dict[str, Any] = {"report_id": event.report_id, "holder": DESK, "holder_name": DESK_NAME}
+        await begin(tx, clock_by(table, about, event.received_at, terms.calendar, **who), table)
+
+
+async def _tell_earlier_questions(
+    event: ReportRegistered, urgency: str, table: TermTable, tx: Transaction, terms: Terms
+) -> None:
+    """A question can be heard of before its report: its clock gets the term that it would have had."""
+    known = {"category": event.category, "urgency": urgency}
+    for seen in await clocks.list_about(tx, event.report_id):
+        if seen.promise is Promise.FIRST_ANSWER and "category" not in seen.facts and seen.state in RUNS:
+            clock = await clocks.get(tx, seen.deadline_id)
+            new = on_terms(replace(clock, facts={**clock.facts, **known}), table, terms.calendar)
+            if new.due_at == clock.due_at:
+                clocks.save_term(tx, new)
+            elif clock.state in RUNS and tx.now < clock.due_at:
+                put_on(tx, clock, new, REPORT_KNOWN, tx.now, terms)
 
 
 async def note_case(event: CaseOpened | CaseJoined, tx: Transaction) -> None:
@@ -102,18 +126,21 @@ async def remember_report(event: ReportReinstated, tx: Transaction, terms: Terms
 
 async def expect_answer(event: AssignmentOffered, tx: Transaction, terms: Terms) -> None:
     """A partner says something within the term for that, and never later than it was asked to be done."""
-    own = clock_of(
-        terms.first_answer,
+    known = await reports.find_facts(tx, event.report_id)
+    about = Circumstances(Promise.FIRST_ANSWER, partner=event.partner, track=event.track, **known)
+    table = await table_for(tx, terms.in_force)
+    clock = clock_by(
+        table,
+        about,
         event.offered_at,
         terms.calendar,
+        event.due_at,
         report_id=event.report_id,
-        promise=Promise.FIRST_ANSWER,
         holder=event.partner,
         holder_name=event.partner_name,
         assignment_id=event.assignment_id,
-        facts={"partner": event.partner, "track": event.track, "due_at": event.due_at.isoformat()},
     )
-    await begin(tx, own if own.due_at < event.due_at else _until(event.due_at, own), terms)
+    await begin(tx, clock, table)
 
 
 async def note_reply(
@@ -196,7 +223,8 @@ async def _go_on_with_result(
     """A partner that takes it up has a result to give; while it wants to know more, that term stands still."""
     result = await clocks.find(tx, first.report_id, Promise.RESULT, first.assignment_id)
     if result is None and not isinstance(event, AssignmentDeclined) and first.state is not State.CANCELLED:
-        await begin(tx, _result_after(first), terms)
+        table = await table_for(tx, terms.in_force)
+        await begin(tx, _result_after(first, table, terms), table)
         result = await clocks.find(tx, first.report_id, Promise.RESULT, first.assignment_id)
     if result is None or result.state in OVER:
         return
@@ -211,21 +239,19 @@ async def _go_on_with_result(
             go_on(tx, result, at, terms)
 
 
-def _result_after(first: Deadline) -> Deadline:
+def _result_after(first: Deadline, table: TermTable, terms: Terms) -> Deadline:
     """The clock of what a partner was asked to do, by the end that it was given with the question."""
-    due_at = datetime.fromisoformat(first.facts["due_at"]) if "due_at" in first.facts else first.due_at
-    result = Deadline(
-        deadline_id=new_id(),
+    return clock_by(
+        table,
+        circumstances_of(Promise.RESULT, first.facts),
+        first.started_at,
+        terms.calendar,
+        datetime.fromisoformat(first.facts[GIVEN]) if GIVEN in first.facts else first.due_at,
         report_id=first.report_id,
-        promise=Promise.RESULT,
         holder=first.holder,
         holder_name=first.holder_name,
-        started_at=first.started_at,
-        due_at=due_at,
         assignment_id=first.assignment_id,
-        facts=first.facts,
     )
-    return _until(due_at, result)
 
 
 async def _see_whether_it_is_over(tx: Transaction, report_id: UUID, at: datetime) -> None:
@@ -237,10 +263,3 @@ async def _see_whether_it_is_over(tx: Transaction, report_id: UUID, at: datetime
         and has_outcome(await clocks.list_about(tx, report_id))
     ):
         keep(tx, outcome, at)
-
-
-def _until(due_at: datetime, clock: Deadline) -> Deadline:
-    """An end that was given. What ends with the day was counted in days; routing says when, and not how it counted."""
-    local = due_at.astimezone(HERE)
-    unit = Unit.WORKING_DAYS if (local.hour, local.minute) == (23, 59) else Unit.HOURS
-    return replace(clock, due_at=due_at, counted_to=due_at, amount=None, unit=unit)

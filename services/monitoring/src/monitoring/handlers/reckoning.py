@@ -1,25 +1,118 @@
-"""What the calendar makes of a clock that stands still, goes on or is made longer."""
+"""What the calendar and the table of terms make of a clock: its end, and how that moves."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from chassis.calendar import Calendar, Term, Unit
+from chassis.calendar import HERE, Calendar, Term, Unit
 from chassis.identity import new_id
-from monitoring.domain.clocks import Deadline, RungAt, Waiting, extend, pause, resume
+from monitoring.domain.clocks import Deadline, RungAt, Waiting, extend, move, pause, resume, warn_at
+from monitoring.domain.terms import GIVEN, Circumstances, TermRule, TermTable, circumstances_of
 
 
 def clock_of(term: Term, started_at: datetime, calendar: Calendar, **about: Any) -> Deadline:
     """A clock for this term."""
     return Deadline(
-        deadline_id=new_id(),
-        started_at=started_at,
-        due_at=calendar.end(term, started_at),
-        counted_to=calendar.counted_to(term, started_at),
-        amount=term.amount,
-        unit=term.unit,
-        statutory=term.statutory,
-        **about,
+        deadline_id=new_id(), started_at=started_at, **_counted(term, started_at, calendar), **about
     )
+
+
+def clock_by(
+    table: TermTable,
+    about: Circumstances,
+    started_at: datetime,
+    calendar: Calendar,
+    given: datetime | None = None,
+    **more: Any,
+) -> Deadline:
+    """A clock for what the table says, never past an end that was given."""
+    rule = table.find(about)
+    facts = about.facts | ({GIVEN: given.isoformat()} if given else {})
+    return Deadline(
+        deadline_id=new_id(),
+        promise=about.promise,
+        started_at=started_at,
+        facts=facts | {"rule": rule.name},
+        terms_version=table.version,
+        **_end(rule, started_at, facts, calendar),
+        **more,
+    )
+
+
+def on_terms(clock: Deadline, table: TermTable, calendar: Calendar) -> Deadline:
+    """The clock as it would be by this table: where its end has moved since, the new one moves as far."""
+    rule = table.find(circumstances_of(clock.promise, clock.facts))
+    end = _end_now(clock, rule, calendar)
+    return replace(
+        clock,
+        facts={**clock.facts, "rule": rule.name},
+        terms_version=table.version,
+        warn_before=end["due_at"] - warn_at(clock.started_at, end["due_at"], rule.warn_share),
+        **end,
+    )
+
+
+def end_on(clock: Deadline, table: TermTable, calendar: Calendar) -> datetime:
+    """When it would end by this table."""
+    rule = table.find(circumstances_of(clock.promise, clock.facts))
+    end: datetime = _end_now(clock, rule, calendar)["due_at"]
+    return end
+
+
+def moved_to(clock: Deadline, new: Deadline, reason: str, at: datetime, calendar: Calendar) -> Deadline:
+    """ClockIsOver, TermIsOver."""
+    left = None
+    if clock.paused_at is not None:
+        left = calendar.left(Unit(new.unit), new.ends_count_at, clock.paused_at)
+    return move(clock, new, reason, at, left)
+
+
+def _end_now(clock: Deadline, rule: TermRule, calendar: Calendar) -> dict[str, Any]:
+    end = _end(rule, clock.started_at, clock.facts, calendar)
+    moved = clock.due_at - _first_end(clock, calendar)
+    if not moved:
+        return end
+    counted_to = calendar.resumed(Unit(end["unit"]), 0, end["due_at"] + moved)
+    runs_on = end["amount"] is not None and Term(end["amount"], Unit(end["unit"]), end["statutory"]).runs_on
+    return end | {
+        "counted_to": counted_to,
+        "due_at": calendar.moved(counted_to) if runs_on else counted_to,
+    }
+
+
+def _end(
+    rule: TermRule, started_at: datetime, facts: Mapping[str, str], calendar: Calendar
+) -> dict[str, Any]:
+    given = datetime.fromisoformat(facts[GIVEN]) if GIVEN in facts else None
+    if rule.amount is None:
+        return _until(given or started_at)
+    end = _counted(Term(rule.amount, Unit(rule.unit), rule.statutory), started_at, calendar)
+    return end if given is None or end["due_at"] < given else _until(given)
+
+
+def _counted(term: Term, started_at: datetime, calendar: Calendar) -> dict[str, Any]:
+    return {
+        "due_at": calendar.end(term, started_at),
+        "counted_to": calendar.counted_to(term, started_at),
+        "amount": term.amount,
+        "unit": term.unit,
+        "statutory": term.statutory,
+    }
+
+
+def _until(due_at: datetime) -> dict[str, Any]:
+    """An end that was given. What ends with the day was counted in days; routing says when, and not how it counted."""
+    local = due_at.astimezone(HERE)
+    unit = Unit.WORKING_DAYS if (local.hour, local.minute) == (23, 59) else Unit.HOURS
+    return {"due_at": due_at, "counted_to": due_at, "amount": None, "unit": unit, "statutory": False}
+
+
+def _first_end(clock: Deadline, calendar: Calendar) -> datetime:
+    """When it was due as it began, by what its term was made of."""
+    if clock.amount is not None:
+        return calendar.end(Term(clock.amount, Unit(clock.unit), clock.statutory), clock.started_at)
+    return datetime.fromisoformat(clock.facts[GIVEN]) if GIVEN in clock.facts else clock.due_at
 
 
 def paused(deadline: Deadline, reason: Waiting, at: datetime, calendar: Calendar) -> Deadline:

@@ -45,6 +45,7 @@ TOLD = {
     Act.WAKE: "haalde dit terug",
     Act.RETURN: "Kwam vanzelf terug op het bord",
     Act.NOTE: "schreef een notitie",
+    Act.NEW_TERMS: "zette dit op de nieuwe termijnen, nu",
 }
 
 

@@ -27,7 +27,7 @@ from monitoring.domain.clocks import Deadline, NoSuchClock, Promise, State
 from monitoring.domain.escalation import Rung
 from monitoring.tables import deadlines
 
-_DEADLINE = [deadlines.c[field.name] for field in fields(Deadline)]
+COLUMNS = [deadlines.c[field.name] for field in fields(Deadline)]
 
 _fired = columns(
     deadline_id=Uuid,
@@ -67,6 +67,12 @@ _SAVE = (
     .where(deadlines.c.deadline_id == bindparam("this"))
     .values({name: bindparam(name) for name in _CHANGING})
 )
+_TERM = ("amount", "unit", "statutory", "facts", "terms_version", "warn_before")
+_SAVE_TERM = (
+    update(deadlines)
+    .where(deadlines.c.deadline_id == bindparam("this"))
+    .values({name: bindparam(name) for name in (*_CHANGING, *_TERM)})
+)
 
 
 async def add(tx: Transaction, deadline: Deadline) -> bool:
@@ -104,13 +110,19 @@ async def get_of_term(tx: Transaction, term_id: UUID) -> Deadline:
 
 
 async def _one(tx: Transaction, *about: ColumnElement[bool], lock: bool = True) -> Deadline | None:
-    statement = select(*_DEADLINE).where(*about)
+    statement = select(*COLUMNS).where(*about)
     row = (await tx.execute(statement.with_for_update() if lock else statement)).one_or_none()
-    return _deadline(row) if row else None
+    return deadline_of(row) if row else None
 
 
 def save(tx: Transaction, deadline: Deadline) -> None:
     tx.write(_SAVE, {"this": deadline.deadline_id, **{name: getattr(deadline, name) for name in _CHANGING}})
+
+
+def save_term(tx: Transaction, deadline: Deadline) -> None:
+    """With what its term is made of."""
+    row = {name: getattr(deadline, name) for name in (*_CHANGING, *_TERM)}
+    tx.write(_SAVE_TERM, {"this": deadline.deadline_id, **row})
 
 
 async def database_time(tx: Transaction) -> datetime:
@@ -122,13 +134,13 @@ async def database_time(tx: Transaction) -> datetime:
 async def claim_due(tx: Transaction, limit: int) -> list[Deadline]:
     """Clocks whose moment has come, longest due first, without those that another has claimed."""
     statement = (
-        select(*_DEADLINE)
+        select(*COLUMNS)
         .where(deadlines.c.next_at <= tx.now)
         .order_by(deadlines.c.next_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    return [_deadline(row) for row in await tx.execute(statement)]
+    return [deadline_of(row) for row in await tx.execute(statement)]
 
 
 async def save_fired(tx: Transaction, fired: Sequence[Deadline]) -> None:
@@ -150,7 +162,7 @@ class Asked:
 
 async def list_deadlines(tx: Transaction, asked: Asked, after: UUID | None, limit: int) -> list[Deadline]:
     """In the order in which they were started, from the one after `after`."""
-    statement = select(*_DEADLINE).order_by(deadlines.c.deadline_id).limit(limit)
+    statement = select(*COLUMNS).order_by(deadlines.c.deadline_id).limit(limit)
     for name in ("state", "holder", "promise", "report_id", "case_id"):
         if (wanted := getattr(asked, name)) is not None:
             statement = statement.where(deadlines.c[name] == wanted)
@@ -158,16 +170,16 @@ async def list_deadlines(tx: Transaction, asked: Asked, after: UUID | None, limi
         statement = statement.where(deadlines.c.due_at < asked.due_before)
     if after is not None:
         statement = statement.where(deadlines.c.deadline_id > after)
-    return [_deadline(row) for row in await tx.execute(statement)]
+    return [deadline_of(row) for row in await tx.execute(statement)]
 
 
 async def list_about(tx: Transaction, report_id: UUID) -> list[Deadline]:
     """In the order in which they were started."""
-    about = select(*_DEADLINE).where(deadlines.c.report_id == report_id).order_by(deadlines.c.deadline_id)
-    return [_deadline(row) for row in await tx.execute(about)]
+    about = select(*COLUMNS).where(deadlines.c.report_id == report_id).order_by(deadlines.c.deadline_id)
+    return [deadline_of(row) for row in await tx.execute(about)]
 
 
-def _deadline(row: Row[Any]) -> Deadline:
+def deadline_of(row: Row[Any]) -> Deadline:
     known = {
         "state": State(row.state),
         "promise": Promise(row.promise),

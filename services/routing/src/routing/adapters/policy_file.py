@@ -4,33 +4,23 @@ import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
 
 from pydantic import ValidationError
 
+from chassis.toml_faults import WORDS, Fault, TextIsWrong, of_form, of_toml
+from chassis.toml_lines import line_of
 from routing.adapters.policy_conditions import condition
-from routing.adapters.policy_faults import Fault, of_form, of_toml, sentence
 from routing.adapters.policy_shape import File, GeneralRule, RuleShape, When, several
-from routing.adapters.toml_lines import line_of
 from routing.domain.policy import CARE, ENFORCEMENT, Policy, Request, Rule
 
+WORDS_HERE = WORDS | {"extra_forbidden": "kent het beleid niet"}
 NO_TEXT = "Dit is geen leesbare tekst, of er staat te veel in elkaar."
 
 
-class PolicyIsWrong(Exception):
+class PolicyIsWrong(TextIsWrong):
     """The policy cannot be used."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        self.faults = tuple(faults)
-        super().__init__("\n".join(sentence(*fault) for fault in faults))
-
-    @property
-    def errors(self) -> list[dict[str, Any]]:
-        """The faults as a problem names them."""
-        return [
-            {"in": "body", "pointer": "/text", "code": "policy", "detail": sentence(*fault), "line": fault[0]}
-            for fault in self.faults
-        ]
+    code = "policy"
 
 
 def shipped() -> str:
@@ -48,7 +38,7 @@ def load(text: str | None = None) -> Policy:
     except tomllib.TOMLDecodeError as failure:
         raise PolicyIsWrong([of_toml(failure)]) from None
     except ValidationError as failure:
-        raise PolicyIsWrong(of_form(failure, content, text)) from None
+        raise PolicyIsWrong(of_form(failure, content, text, WORDS_HERE)) from None
     except (UnicodeEncodeError, RecursionError):
         raise PolicyIsWrong([(None, "", NO_TEXT)]) from None
     if faults := list(_faults(file, text)):

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from chassis.toml_lines import line_of
 from routing.adapters.languages import LANGUAGES
 from routing.adapters.policy_conditions import WEEK
 from routing.adapters.register_shape import File, PartnerShape
-from routing.adapters.toml_lines import line_of
 from routing.domain.partners import Channel, Contact, Covenant, OpeningHours, Partner, Register
 from routing.domain.policy import DESK
 

@@ -18,7 +18,7 @@ from routing.domain.facts import Facts, Sighting
 from routing.domain.policy import Policy, Request
 from routing.handlers.explaining import Explained, explain_report
 from routing.handlers.policies import policy_for
-from routing.store import policies
+from routing.store.policies import policies
 
 REFUSALS: dict[type[Exception], int] = {NoSuchAssessment: 404}
 

@@ -10,10 +10,7 @@ from pydantic import Field, StringConstraints
 from chassis.http import InTransaction
 from chassis.principals import Principal, may
 from chassis.transaction import Transaction
-from contracts.envelope import Shape
-from routing.adapters.policy_file import PolicyIsWrong
-from routing.domain.partners import Partner
-from routing.domain.versions import (
+from chassis.versions import (
     Activation,
     FourEyesNeeded,
     InForceAlready,
@@ -22,8 +19,11 @@ from routing.domain.versions import (
     Version,
     VersionTaken,
 )
+from contracts.envelope import Shape
+from routing.adapters.policy_file import PolicyIsWrong
+from routing.domain.partners import Partner
 from routing.handlers import policies as handlers
-from routing.store import policies as store
+from routing.store.policies import policies as store
 
 REFUSALS: dict[type[Exception], int] = {
     PolicyIsWrong: 400,

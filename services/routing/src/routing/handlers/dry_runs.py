@@ -16,7 +16,8 @@ from routing.domain.facts import Sighting
 from routing.domain.partners import Partner, names_of
 from routing.domain.policy import Policy, assess
 from routing.handlers.policies import check
-from routing.store import dry_runs, policies
+from routing.store import dry_runs
+from routing.store.policies import policies
 
 REPORTS_TOGETHER = 400
 MOST_WAITING = 5

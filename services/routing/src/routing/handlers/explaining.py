@@ -8,7 +8,8 @@ from routing.adapters import kept_assessment, policy_file, report_facts
 from routing.adapters.policy_file import PolicyIsWrong
 from routing.domain.explaining import Explanation, NoSuchAssessment, explain
 from routing.domain.policy import Assessment, Policy
-from routing.store import assessments, policies
+from routing.store import assessments
+from routing.store.policies import policies
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 import structlog
 
 from chassis.transaction import Transaction
+from chassis.versions import HUB, Activation, Version, VersionTaken, activate, roll_back
 from routing.adapters import policy_file
 from routing.adapters.in_force import InForce
 from routing.adapters.policy_file import PolicyIsWrong
 from routing.domain.partners import Partner
 from routing.domain.policy import Policy
-from routing.domain.versions import HUB, Activation, Version, VersionTaken, activate, roll_back
-from routing.store import policies
+from routing.store.policies import policies
 
 log = structlog.get_logger()
 

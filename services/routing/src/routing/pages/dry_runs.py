@@ -15,7 +15,8 @@ from routing.domain.dry_runs import DryRun, Effects, RunState
 from routing.handlers import dry_runs as handlers
 from routing.handlers.asking import Desk
 from routing.pages.policies import PATH, MayPropose, MayRead, Name
-from routing.store import dry_runs, policies
+from routing.store import dry_runs
+from routing.store.policies import policies
 
 STATES = {
     RunState.RUNNING: ("almost", "Bezig"),

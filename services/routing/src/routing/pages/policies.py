@@ -9,18 +9,19 @@ from fastapi.responses import HTMLResponse, Response
 
 from chassis.http import InTransaction
 from chassis.principals import Principal, may
+from chassis.toml_faults import sentence
 from chassis.transaction import Transaction
+from chassis.versions import Activation, Version
 from look.pages import Pages
 from routing.adapters import policy_file
 from routing.adapters.names import names_for_people
-from routing.adapters.policy_faults import sentence
 from routing.adapters.policy_file import PolicyIsWrong
 from routing.domain.comparing import compare
 from routing.domain.policy import Policy, Rule, term_in_words
-from routing.domain.versions import Activation, Version
 from routing.domain.wording import Line, in_lines, in_words, title
 from routing.handlers.asking import Desk
-from routing.store import dry_runs, policies
+from routing.store import dry_runs
+from routing.store.policies import policies
 
 PATH = "/beleid"
 MayRead = Annotated[Principal, Depends(may("policy:read"))]

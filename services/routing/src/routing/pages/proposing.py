@@ -8,13 +8,13 @@ from starlette.datastructures import FormData, UploadFile
 
 from chassis.http import InTransaction
 from chassis.principals import Principal
+from chassis.toml_faults import sentence
 from chassis.transaction import Transaction
+from chassis.versions import Activation, FourEyesNeeded, InForceAlready, NeverInForce, VersionTaken
 from look.pages import Pages
 from routing.adapters.names import names_for_people
-from routing.adapters.policy_faults import sentence
 from routing.adapters.policy_file import PolicyIsWrong
 from routing.domain.partners import Partner
-from routing.domain.versions import Activation, FourEyesNeeded, InForceAlready, NeverInForce, VersionTaken
 from routing.handlers import policies as handlers
 from routing.handlers.asking import Desk
 from routing.pages.policies import PATH, MayActivate, MayPropose, Name, version_shown

@@ -1,16 +1,16 @@
-"""Versions of the policy: one person proposes, another activates, and who must can go back to what was in force before."""
+"""Versions of a text that decides: one person proposes, another activates, and who must can go back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 HUB = "Meldketen"
-"""Who proposes the policy that comes with the hub, and activates the first."""
+"""Who proposes the text that comes with the hub, and activates the first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A text of the policy, under the name that stands in it."""
+    """A text, under the name that stands in it."""
 
     name: str
     text: str
@@ -32,7 +32,7 @@ class Activation:
 
 
 class NoSuchVersion(Exception):
-    """There is no such version of the policy."""
+    """There is no such version."""
 
 
 class VersionTaken(Exception):

@@ -1,0 +1,53 @@
+"""The screen on which running clocks are put on the terms that are in force: first what that means, then why."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from chassis.http import InTransaction
+from chassis.transaction import Transaction
+from look.pages import Pages
+from monitoring.domain.transfers import TermsChangedMeanwhile, TransferUnderWay
+from monitoring.handlers import transfers as handlers
+from monitoring.handlers.clocks import Terms
+from monitoring.handlers.forecasts import what_if
+from monitoring.handlers.terms import table_for
+from monitoring.pages.proposing import clean, errors_of, not_ready
+from monitoring.pages.terms import PATH, MayActivate, forecast_shown
+
+
+def router(terms: Terms) -> APIRouter:
+    routes = APIRouter(include_in_schema=False)
+    pages = Pages("monitoring")
+
+    @routes.get(PATH + "/lopend")
+    async def show_running(request: Request, tx: InTransaction, _actor: MayActivate) -> HTMLResponse:
+        return await preview(request, tx, {})
+
+    @routes.post(PATH + "/lopend")
+    async def put_running_on(request: Request, tx: InTransaction, actor: MayActivate) -> Response:
+        async with request.form() as sent:
+            why, errors, also_sooner = clean(sent.get("reden")), not_ready(sent), "eerder" in sent
+            version = str(sent.get("versie", ""))
+        try:
+            if not errors:
+                await handlers.ask(version, why, actor.name, tx, also_sooner=also_sooner)
+                return RedirectResponse(PATH, 303)
+        except (TermsChangedMeanwhile, TransferUnderWay) as trouble:
+            errors = errors_of(trouble, "reden")
+        return await preview(request, tx, {"why": why, "also_sooner": also_sooner, "errors": errors}, 422)
+
+    async def preview(
+        request: Request, tx: Transaction, filled: dict[str, object], status: int = 200
+    ) -> HTMLResponse:
+        table = await table_for(tx, terms.in_force)
+        found = await what_if(table, None, tx, terms, running=True)
+        shown = {
+            "active": PATH,
+            "version": table.version,
+            **forecast_shown(found),
+            "why": "",
+            "also_sooner": False,
+        }
+        return pages.render(request, "termijnen-lopend.html", status=status, **shown | filled)
+
+    return routes
