@@ -76,14 +76,14 @@ class Poster:
             verify=tls or True, follow_redirects=False, trust_env=False, timeout=PATIENCE_SECONDS
         )
 
-    async def send(self, event_id: UUID, body: bytes, at: datetime, headers: Mapping[str, str]) -> None:
+    async def send(self, event_id: UUID | str, body: bytes, at: datetime, headers: Mapping[str, str]) -> None:
         """Return once it was taken. PostRefused where it never will be, PostNotTaken for any other trouble."""
         async with in_time():
             status, wait = await self.post(event_id, body, at, headers)
         judge(status, wait)
 
     async def post(
-        self, event_id: UUID, body: bytes, at: datetime, headers: Mapping[str, str]
+        self, event_id: UUID | str, body: bytes, at: datetime, headers: Mapping[str, str]
     ) -> tuple[int, str | None]:
         """Give the status, and how long to wait, as it was answered."""
         signed = {

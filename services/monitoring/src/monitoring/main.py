@@ -17,6 +17,7 @@ from monitoring.domain.escalation import Rung
 from monitoring.handlers.attention import return_snoozed
 from monitoring.handlers.board import look
 from monitoring.handlers.clocks import Terms, fire_due
+from monitoring.handlers.figures import count_clocks, count_open_clocks
 from monitoring.handlers.journey import forget_journeys
 from monitoring.settings import Settings
 from monitoring.subscriptions import subscriptions
@@ -80,6 +81,8 @@ def create(settings: Settings) -> Service:
             every(timedelta(milliseconds=250), fire_due, terms=terms, steady=steady),
             every(timedelta(milliseconds=500), return_snoozed),
             every(timedelta(milliseconds=250), look, bell=bell),
+            every(timedelta(seconds=15), count_clocks),
+            every(timedelta(minutes=1), count_open_clocks),
             every(timedelta(hours=1), forget_journeys, kept=timedelta(days=settings.journey_days)),
         ),
         closing=(services.close, queues.close),
