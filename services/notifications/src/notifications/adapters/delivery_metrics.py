@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from prometheus_client import Counter, Gauge
 
+from contracts.notifications import Failure, Kind
+
 LETTERS = Gauge("meldketen_letters", "Mails that wait to be sent, each letter of a bundle counted")
 LETTERS_AGE = Gauge("meldketen_letters_oldest_seconds", "How long the oldest of them waits")
 LETTERS_FAILED = Counter("meldketen_letters_failed", "Letters that will not arrive", ["kind", "why"])
@@ -13,6 +15,9 @@ WEBHOOK_GIVEN_UP = Counter("meldketen_webhook_given_up", "Alerts that a webhook 
 
 
 def show_letters(waiting: int, oldest: timedelta) -> None:
+    for kind in Kind:
+        for why in Failure:
+            LETTERS_FAILED.labels(kind, why)  # counted from nought on, so that the first is seen to be one more
     LETTERS.set(waiting)
     LETTERS_AGE.set(oldest.total_seconds())
 

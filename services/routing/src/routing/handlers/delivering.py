@@ -133,5 +133,7 @@ async def count_deliveries(tx: Transaction, register: Mapping[str, Partner]) -> 
     waiting = await deliveries.count_waiting(tx)
     for partner in waiting.keys() | register.keys():
         DELIVERIES.labels(partner).set(waiting.get(partner, 0))
+        for kind in Kind:
+            DELIVERIES_FAILED.labels(partner, kind)  # counted from nought on: the first is seen to be one more
     await deliveries.forget(tx, tx.now - KEPT)
     return False
