@@ -31,7 +31,7 @@ def show(figures: Figures, now: datetime) -> None:
     for promise, many in figures.late.items():
         LATE.labels(promise).set(many)
     for rung in Rung:
-        ESCALATIONS.labels(rung)  # counted from nought on, so that the first is seen to be one more
+        ESCALATIONS.labels(rung)  # from nought, so that the first is seen
     UNTAKEN.set(figures.untaken)
     OVERDUE.set(_age(figures.overdue_since, now))
     DUE.set(figures.due)

@@ -17,7 +17,7 @@ WEBHOOK_GIVEN_UP = Counter("meldketen_webhook_given_up", "Alerts that a webhook 
 def show_letters(waiting: int, oldest: timedelta) -> None:
     for kind in Kind:
         for why in Failure:
-            LETTERS_FAILED.labels(kind, why)  # counted from nought on, so that the first is seen to be one more
+            LETTERS_FAILED.labels(kind, why)  # from nought, so that the first is seen
     LETTERS.set(waiting)
     LETTERS_AGE.set(oldest.total_seconds())
 

@@ -134,6 +134,6 @@ async def count_deliveries(tx: Transaction, register: Mapping[str, Partner]) -> 
     for partner in waiting.keys() | register.keys():
         DELIVERIES.labels(partner).set(waiting.get(partner, 0))
         for kind in Kind:
-            DELIVERIES_FAILED.labels(partner, kind)  # counted from nought on: the first is seen to be one more
+            DELIVERIES_FAILED.labels(partner, kind)  # from nought, so that the first is seen
     await deliveries.forget(tx, tx.now - KEPT)
     return False
