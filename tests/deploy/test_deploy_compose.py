@@ -33,7 +33,8 @@ DEMO = ROOT / "deploy" / "demo.env"
 COMPOSE = yaml.safe_load(COMPOSE_FILE.read_text())
 CONTAINERS: dict[str, dict[str, Any]] = COMPOSE["services"]
 NGINX = (ROOT / "deploy" / "proxy" / "nginx.conf").read_text()
-OF_OTHERS = {"rabbitmq", "postgres"}
+WATCHING = {"prometheus", "grafana"}
+OF_OTHERS = {"rabbitmq", "postgres", *WATCHING}
 IMAGES = ("python:3.13-slim", "rabbitmq:4-management", "postgres:17")
 
 
@@ -45,12 +46,14 @@ def test_every_service_has_a_container_of_the_one_image() -> None:
 
 
 def test_only_the_proxy_is_reached_from_outside_and_by_default_from_this_machine_alone() -> None:
-    assert [name for name, one in CONTAINERS.items() if "ports" in one] == ["proxy"]
+    assert [name for name, one in CONTAINERS.items() if "ports" in one] == ["proxy", "grafana"]
+    assert CONTAINERS["grafana"]["ports"] == ["${MELDKETEN_GRAFANA_LISTEN:-127.0.0.1:3000}:3000"]
     assert CONTAINERS["proxy"]["ports"] == ["${MELDKETEN_LISTEN:-127.0.0.1:8080}:8080"]
     assert {name for name, one in CONTAINERS.items() if "outside" in one.get("networks", [])} == {
         "proxy",
         "notifications",
         "routing",
+        "grafana",
     }
     assert "data" not in CONTAINERS["proxy"]["networks"]
     assert COMPOSE["networks"]["data"] == COMPOSE["networks"]["inside"] == {"internal": True}
@@ -60,7 +63,7 @@ def test_no_container_can_do_more_than_it_must() -> None:
     for name, one in CONTAINERS.items():
         assert one["security_opt"] == ["no-new-privileges:true"], name
         assert one["mem_limit"], name
-        if name not in OF_OTHERS:
+        if name not in OF_OTHERS - WATCHING:
             assert one["read_only"], name
             assert one["cap_drop"] == ["ALL"], name
 
@@ -105,6 +108,16 @@ def test_what_can_be_told_stands_in_the_example() -> None:
     explained = set(re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
     assert asked | {"COMPOSE_PROFILES"} == explained
     assert set(re.findall(r"^([A-Z_]+)=", DEMO.read_text(), re.MULTILINE)) <= explained
+
+
+def test_who_watches_the_hub_is_there_for_who_asks_and_sees_neither_database_nor_broker() -> None:
+    for name in WATCHING:
+        assert CONTAINERS[name]["profiles"] == ["observability"]
+        assert "data" not in CONTAINERS[name]["networks"]
+        assert re.search(r":v?\d+\.\d+\.\d+$", CONTAINERS[name]["image"]), "no version"
+        for volume in CONTAINERS[name]["volumes"]:
+            source = volume.partition(":")[0]
+            assert (ROOT / source).exists() if source.startswith("./") else source in COMPOSE["volumes"]
 
 
 def test_without_the_demonstration_days_are_real_and_nobody_chooses_who_they_are() -> None:

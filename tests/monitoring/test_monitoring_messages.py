@@ -17,8 +17,10 @@ from sqlalchemy import select, update
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp
 
+from chassis.clock import wall_clock
 from chassis.tables import deferred, interventions, outbox
 from chassis.testing import Bench
+from contracts.monitoring import DeadlineMissed
 from meldketen.front import OneOrigin
 
 OnBench = Callable[..., Awaitable[Bench]]
@@ -295,3 +297,22 @@ async def test_a_broker_that_does_not_know_the_watcher_is_said(
     monitoring = await on_bench("monitoring", watch_url=wrong)
     said = plain(await monitoring.client.get("/berichten", headers=bearer("parked:read")))
     assert "De broker laat het toezicht niet toe. Van de wachtrijen is nu niets bekend." in said
+
+
+async def test_an_alert_that_reached_nobody_is_said(on_bench: OnBench, bearer: Bearer) -> None:
+    notifications = await on_bench("notifications", smtp_port=9)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        monitoring = await on_bench("monitoring", service_url=url)
+        async with served(
+            OneOrigin(PlainTextResponse("Nobody here.", 502), [notifications.service]), listening
+        ):
+            notifications.at(wall_clock() - timedelta(hours=1))
+            clock = {"holder": "police", "holder_name": "Politie", "due_at": wall_clock()}
+            about = {"deadline_id": uuid4(), "report_id": uuid4(), "promise": "first-answer"}
+            await notifications.hears(DeadlineMissed(**about, **clock, missed_at=wall_clock()))
+            await notifications.turn("bundle_alerts")
+            await notifications.turn("send_next")
+            city = City(notifications, notifications, monitoring, bearer(*EVERYTHING))
+            said = await city.get("/berichten")
+    assert "1 waarschuwing is nog niet aangekomen bij het toezicht. Het langste wacht 1 uur." in said

@@ -11,6 +11,7 @@ from meldketen.signin import PERSONAS
 from monitoring.domain.messages import (
     Backlog,
     Delivering,
+    Outlet,
     Overview,
     Queue,
     Sign,
@@ -83,6 +84,26 @@ def test_the_gravest_comes_first_and_of_its_like_the_largest(counts: list[tuple[
     signs = find_signs(Overview(tuple(standings), unrouted=0), NOW)
     assert signs == sorted(signs, key=lambda sign: (sign.trouble, -sign.count, sign.who))
     assert len(signs) == sum(bool(count) for three in counts for count in three)
+
+
+def test_alerts_that_do_not_arrive_ask_for_attention_by_the_name_of_whom_they_are_for() -> None:
+    long_ago, just_now = NOW - timedelta(minutes=16), NOW - timedelta(minutes=5)
+    outlets = (
+        Outlet("mailbox", "director", 2, just_now, 3),
+        Outlet("mailbox", "partner:police", 1, long_ago, 0),
+        Outlet("webhook", "pager", 0, None, 1),
+    )
+    seen = Overview((), unrouted=0, outlets=outlets)
+    signs = find_signs(seen, NOW)
+    assert signs == [
+        Sign(Trouble.ALERT_LOST, "mailbox:director", 3),
+        Sign(Trouble.ALERT_LOST, "webhook:pager", 1),
+        Sign(Trouble.ALERT_WAITS, "mailbox:partner:police", 1, long_ago),
+    ]
+    words = [in_words(sign, seen) for sign in signs]
+    assert "3 waarschuwingen kwamen niet aan bij de regisseur." in words[0]
+    assert "1 waarschuwing kwam niet aan bij webhook pager." in words[1]
+    assert words[2] == "1 waarschuwing is nog niet aangekomen bij partner police."
 
 
 @pytest.mark.parametrize("trouble", Trouble)

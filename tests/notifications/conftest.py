@@ -36,6 +36,13 @@ async def intake_url(intake: Bench) -> AsyncIterator[str]:
         yield url
 
 
+@pytest.fixture
+async def routing_url(on_bench: OnBench) -> AsyncIterator[str]:
+    """Of a routing that knows the partners of the register that comes with the hub."""
+    async with served((await on_bench("routing")).service.app) as url:
+        yield url
+
+
 @asynccontextmanager
 async def served(app: FastAPI) -> AsyncIterator[str]:
     """The app behind a port of its own on loopback."""

@@ -1,5 +1,6 @@
 """Who must be told what, and how often a mail is tried."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis.strategies import integers
 
-from notifications.domain import (
+from notifications.domain.letters import (
     FIRST_PAUSE,
     LONGEST_PAUSE,
     TRIES,
@@ -16,7 +17,10 @@ from notifications.domain import (
     Letter,
     Notification,
     State,
+    bundled,
+    end_of_term,
     failed,
+    letter_about_silence,
     letter_to_reporter,
     pause_after,
     postponed,
@@ -52,10 +56,39 @@ def test_that_care_takes_it_up_reads_as_for_anybody() -> None:
     assert of_care is letter_to_reporter(Happening.ACCEPTED, reachable=True, care=False)
 
 
-def test_only_alerts_are_for_operations() -> None:
-    alerts = {letter for letter in Letter if letter.is_for_operations}
-    assert alerts == {Letter.DECLINED, Letter.UNDELIVERABLE, Letter.QUERIED, Letter.MISSED}
-    assert {letter.kind for letter in set(Letter) - alerts} == {"confirmation", "progress"}
+def test_what_is_not_for_a_reporter_is_an_alert() -> None:
+    to_reporters = {letter_to_reporter(happening, reachable=True) for happening in Happening}
+    assert {letter.kind for letter in Letter if letter in to_reporters} == {"confirmation", "progress"}
+    assert {letter.kind for letter in Letter if letter not in to_reporters} == {"alert"}
+
+
+@pytest.mark.parametrize(
+    ("rung", "holder", "letter", "mailbox"),
+    [
+        ("partner", "police", Letter.RAISED_PARTNER, "partner:police"),
+        ("director", "police", Letter.RAISED_DIRECTOR, "director"),
+        ("coordinator", "desk", Letter.RAISED_COORDINATOR, "coordinator"),
+        ("partner", "desk", Letter.RAISED_COORDINATOR, "operations"),
+        ("mayor", "police", Letter.RAISED_COORDINATOR, "operations"),
+    ],
+)
+def test_who_is_called_gets_it_and_whom_nobody_knows_is_for_operations(
+    rung: str, holder: str, letter: Letter, mailbox: str
+) -> None:
+    assert letter_about_silence(rung, holder) == (letter, mailbox)
+
+
+def test_a_clock_with_a_new_end_can_be_missed_again() -> None:
+    clock, later = UUID(int=5), NOW + timedelta(days=1)
+    assert end_of_term(clock, NOW) == end_of_term(clock, NOW) != end_of_term(clock, later)
+
+
+def test_letters_that_go_together_are_known_by_the_first_and_go_at_once() -> None:
+    loose = [replace(queued(), notification_id=UUID(int=n)) for n in (7, 8, 9)]
+    together = bundled(loose, NOW + timedelta(hours=1))
+    assert [one.notification_id.int for one in together] == [7, 8, 9]
+    assert {one.bundle_id for one in together} == {UUID(int=7)}
+    assert {one.next_at for one in together} == {NOW + timedelta(hours=1)}
 
 
 def test_pauses_double_from_ten_seconds_to_an_hour() -> None:

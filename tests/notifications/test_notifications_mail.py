@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -25,8 +26,8 @@ from contracts.routing import (
     Track,
 )
 from meldketen.mailbox import Mail, Mailbox
-from notifications import store
-from notifications.domain import Letter, Notification
+from notifications.domain.letters import Letter, Notification
+from notifications.store import letters
 
 OnBench = Callable[..., Awaitable[Bench]]
 Register = Callable[..., Awaitable[ReportRegistered]]
@@ -69,13 +70,14 @@ def missed(report: ReportRegistered) -> DeadlineMissed:
 
 
 async def send_all(notifications: Bench) -> None:
-    while await notifications.turn("send_next"):
-        pass
+    for job in ("bundle_alerts", "send_next"):
+        while await notifications.turn(job):
+            pass
 
 
 async def states(notifications: Bench, report: ReportRegistered) -> list[tuple[str, str | None]]:
     async with notifications.transaction() as tx:
-        return [(one.state, one.reason) for one in await store.list_about_report(tx, report.report_id)]
+        return [(one.state, one.reason) for one in await letters.list_about_report(tx, report.report_id)]
 
 
 def subjects(mailbox: Mailbox) -> list[str]:
@@ -121,7 +123,7 @@ async def test_neither_name_nor_address_is_kept_or_announced(
     await notifications.hears(report)
     await send_all(notifications)
     async with notifications.transaction() as tx:
-        kept = repr(await store.list_about_report(tx, report.report_id))
+        kept = repr(await letters.list_about_report(tx, report.report_id))
     assert the_only(mailbox).to == "a.voorbeeld@example.nl"
     assert "oorbeeld" not in kept + repr(await notifications.said())
     assert "Voorbeeld" not in the_only(mailbox).text
@@ -209,12 +211,16 @@ async def test_operations_hears_what_a_person_must_see_to(
     notifications: Bench, mailbox: Mailbox, register: Register
 ) -> None:
     report = await register()
-    await notifications.hears(
-        missed(report),
-        AssignmentDeclined(**of_assignment(report), reason=DeclineReason.NO_CAPACITY, declined_at=NOW),
-        AssignmentUndeliverable(**of_assignment(report), reason=Hindrance.NOT_CONNECTED, found_at=NOW),
-    )
-    await send_all(notifications)
+    for minutes, event in enumerate(
+        (
+            missed(report),
+            AssignmentDeclined(**of_assignment(report), reason=DeclineReason.NO_CAPACITY, declined_at=NOW),
+            AssignmentUndeliverable(**of_assignment(report), reason=Hindrance.NOT_CONNECTED, found_at=NOW),
+        )
+    ):
+        notifications.at(NOW + timedelta(minutes=6 * minutes))
+        await notifications.hears(event)
+        await send_all(notifications)
     assert {mail.to for mail in mailbox.messages} == {"toezicht@woonoverlast.example"}
     assert {mail.subject for mail in mailbox.messages} == {
         f"Een termijn is voorbij: {PARTNER}",
@@ -330,7 +336,7 @@ async def test_a_mail_that_can_not_be_written_holds_back_no_other(
     notifications.at(NOW)
     async with notifications.transaction() as tx:
         broken = Notification(uuid4(), report.report_id, Letter.MISSED, uuid4(), {}, tx.now, tx.now)
-        store.add(tx, broken)
+        letters.add(tx, replace(broken, mailbox="operations", bundle_id=broken.notification_id))
     notifications.at(NOW + timedelta(seconds=1))
     await notifications.hears(report)
     await send_all(notifications)
@@ -345,7 +351,7 @@ async def test_a_mail_sent_twice_by_a_crash_has_one_id_and_is_announced_once(
     notifications: Bench, mailbox: Mailbox, register: Register
 ) -> None:
     await notifications.hears(await register())
-    (job,) = notifications.service.jobs
+    job = next(job for job in notifications.service.jobs if job.name == "send_next")
     with suppress(Crash):
         async with notifications.transaction() as tx:
             await job.turn(tx)
@@ -373,7 +379,7 @@ async def test_the_mail_stays_in_the_trace_of_what_led_to_it(
         update={"traceparent": f"00-{trace}-b7ad6b7169203331-01"}
     )
     await notifications.receives(event.model_dump_json(exclude_none=True).encode())
-    (job,) = notifications.service.jobs
+    job = next(job for job in notifications.service.jobs if job.name == "send_next")
     async with notifications.transaction() as tx:
         await job.turn(tx)
         (said,) = tx.announcements

@@ -101,7 +101,7 @@ CATALOGUE: tuple[Entry, ...] = (
         (monitoring.DeadlineResumed, "casework"),
         (monitoring.DeadlineExtended, "casework"),
         (monitoring.DeadlineCancelled, "casework"),
-        (monitoring.EscalationRaised, "casework"),
+        (monitoring.EscalationRaised, "casework notifications"),
     ),
     *_said_by(
         "notifications",

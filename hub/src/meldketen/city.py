@@ -117,7 +117,12 @@ def create_services(plan: Plan, under: Ground) -> list[Service]:
             "watch_url": SecretStr(under.watch_url),
         },
         "routing": {"smtp_host": LOOPBACK, "smtp_port": plan.smtp_port},
-        "notifications": {"smtp_host": LOOPBACK, "smtp_port": plan.smtp_port, "intake_url": plan.url},
+        "notifications": {
+            "smtp_host": LOOPBACK,
+            "smtp_port": plan.smtp_port,
+            "intake_url": plan.url,
+            "routing_url": plan.url,
+        },
     }
     return [
         part.create(_settings(part.settings, name, plan, under, beside.get(name, {})))

@@ -19,6 +19,7 @@ from monitoring.domain.escalation import Rung
 from monitoring.handlers.attention import return_snoozed
 from monitoring.handlers.board import look
 from monitoring.handlers.clocks import Terms, fire_due
+from monitoring.handlers.figures import count_clocks, count_open_clocks
 from monitoring.handlers.journey import forget_journeys
 from monitoring.handlers.terms import follow_terms
 from monitoring.handlers.transfers import transfer_clocks
@@ -88,6 +89,8 @@ def create(settings: Settings) -> Service:
             every(timedelta(milliseconds=250), look, bell=bell),
             every(timedelta(milliseconds=500), follow_terms, in_force=terms.in_force),
             every(timedelta(milliseconds=500), transfer_clocks, terms=terms),
+            every(timedelta(seconds=15), count_clocks),
+            every(timedelta(minutes=1), count_open_clocks),
             every(timedelta(hours=1), forget_journeys, kept=timedelta(days=settings.journey_days)),
         ),
         closing=(services.close, queues.close),

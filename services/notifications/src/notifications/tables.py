@@ -42,8 +42,44 @@ notifications = Table(
     Column("tries", Integer, nullable=False),
     Column("ended_at", DateTime(timezone=True)),
     Column("reason", Text),
+    Column("mailbox", Text),
+    Column("bundle_id", Uuid),
     UniqueConstraint("letter", "about"),
     CheckConstraint("state in ('queued', 'sent', 'failed')", name="state"),
     Index(None, "report_id"),
+    Index(None, "bundle_id"),
     Index("ix_notifications_due", "next_at", "notification_id", postgresql_where=text("state = 'queued'")),
+    # What a mailbox still has to get, and what it did not get: a small part of all.
+    Index(
+        None, "mailbox", "notification_id", postgresql_where=text("mailbox is not null and state <> 'sent'")
+    ),
+)
+
+# Whose alerts go together in one mail, and until when no other is sent.
+mailboxes = Table(
+    "mailboxes",
+    metadata,
+    Column("mailbox", Text, primary_key=True),
+    Column("quiet_until", DateTime(timezone=True), nullable=False),
+)
+
+# Alerts for webhooks.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("webhook", Text, primary_key=True),
+    Column("event_id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("traceparent", Text),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("next_at", DateTime(timezone=True), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("first_tried_at", DateTime(timezone=True)),
+    Column("done_at", DateTime(timezone=True)),
+    Column("reason", Text),
+    CheckConstraint("stage in ('waiting', 'delivered', 'given-up')", name="stage"),
+    Index("ix_deliveries_due", "webhook", "next_at", postgresql_where=text("stage = 'waiting'")),
+    Index(None, "done_at", postgresql_where=text("done_at is not null")),
 )

@@ -59,6 +59,7 @@ def create(settings: Settings) -> Service:
         api.policies.router(desk.register),
         api.dry_runs.router(desk.register),
         api.explanations.router(in_force),
+        api.contacts.router(desk.register),
         pages.answers.router(database, desk, codes, secure=secure),
         pages.assignments.router(desk),
         pages.policies.router(desk),

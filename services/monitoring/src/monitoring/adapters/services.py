@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Literal, TypeVar
 
@@ -21,7 +22,7 @@ from chassis.parked import (
 )
 from chassis.principals import NotAllowed, NotSignedIn
 from contracts.envelope import Shape
-from monitoring.domain.messages import Backlog
+from monitoring.domain.messages import Backlog, Outlet
 
 PATIENCE_SECONDS = 4
 MOST_GROUPS = 100
@@ -49,6 +50,20 @@ class GoneMeanwhile(Exception):
         self.number = number
 
 
+class OutletOut(Shape):
+    """As notifications gives it."""
+
+    kind: str
+    name: str
+    waiting: int
+    waiting_since: datetime | None
+    given_up: int
+
+
+class OutletsOut(Shape):
+    items: list[OutletOut]
+
+
 class Services:
     """`url` is where they answer; `{service}` in it stands for the name of each. Every call takes the asker's token.
 
@@ -67,6 +82,10 @@ class Services:
     async def get_backlog(self, service: str, token: str) -> Backlog:
         found = await self._get(BacklogOut, service, token, "backlog")
         return Backlog(**found.model_dump(by_alias=False))
+
+    async def list_outlets(self, token: str) -> list[Outlet]:
+        found = await self._get(OutletsOut, "notifications", token, "outlets")
+        return [Outlet(**one.model_dump(by_alias=False)) for one in found.items]
 
     async def list_groups(self, service: str, token: str) -> list[GroupOut]:
         path = "parked-messages/groups"

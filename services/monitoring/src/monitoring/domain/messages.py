@@ -8,6 +8,9 @@ from enum import IntEnum
 UNSENT_AFTER = timedelta(minutes=1)
 """How long a message may wait for the broker before somebody is told."""
 
+ALERT_AFTER = timedelta(minutes=15)
+"""How long an alert may wait to go out: those to one mailbox wait for each other for some minutes."""
+
 
 class Trouble(IntEnum):
     """What can be wrong with the way of the messages, the gravest first."""
@@ -19,9 +22,11 @@ class Trouble(IntEnum):
     UNROUTED = 5
     GAP = 6
     PARKED = 7
-    DEAD = 8
-    NOT_FETCHED = 9
-    RETRIED = 10
+    ALERT_LOST = 8
+    ALERT_WAITS = 9
+    DEAD = 10
+    NOT_FETCHED = 11
+    RETRIED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,21 @@ class Delivering:
 
 
 @dataclass(frozen=True, slots=True)
+class Outlet:
+    """How it stands with one way by which alerts go out: `kind` is mailbox or webhook. Given up is within a week."""
+
+    kind: str
+    name: str
+    waiting: int
+    waiting_since: datetime | None
+    given_up: int
+
+    @property
+    def id(self) -> str:
+        return f"{self.kind}:{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """`broker_fault` says why nothing is known of the queues; then `unrouted` is none."""
 
@@ -73,6 +93,7 @@ class Overview:
     partners: tuple[Delivering, ...] = ()
     unrouted: int | None = None
     broker_fault: str | None = None
+    outlets: tuple[Outlet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +113,8 @@ def find_signs(overview: Overview, now: datetime) -> list[Sign]:
         found += _of_service(standing, now)
     for partner in overview.partners:
         found += _of_partner(partner)
+    for outlet in overview.outlets:
+        found += _of_outlet(outlet, now)
     return sorted(found, key=lambda sign: (sign.trouble, -sign.count, sign.who))
 
 
@@ -121,6 +144,13 @@ def _of_service(standing: Standing, now: datetime) -> Iterator[Sign]:
     ):
         if count:
             yield Sign(trouble, who, count)
+
+
+def _of_outlet(outlet: Outlet, now: datetime) -> Iterator[Sign]:
+    if outlet.given_up:
+        yield Sign(Trouble.ALERT_LOST, outlet.id, outlet.given_up)
+    if outlet.waiting_since and now - outlet.waiting_since > ALERT_AFTER:
+        yield Sign(Trouble.ALERT_WAITS, outlet.id, outlet.waiting, outlet.waiting_since)
 
 
 def _of_partner(partner: Delivering) -> Iterator[Sign]:

@@ -19,6 +19,7 @@ from contracts.monitoring import (
     DeadlineStarted,
     EscalationRaised,
 )
+from monitoring.adapters import clock_metrics
 from monitoring.adapters.in_force import InForce
 from monitoring.domain.clocks import (
     Deadline,
@@ -132,12 +133,14 @@ async def fire_due(tx: Transaction, terms: Terms, steady: Steady) -> bool:
     fired = [fire(deadline, tx.now, waits) for deadline in due]
     await clocks.save_fired(tx, fired)
     for before, after in zip(due, fired, strict=True):
+        clock_metrics.fired(before.next_at, tx.now)
         _say(tx, before, after)
     return len(due) == FIRED_TOGETHER
 
 
 def _say(tx: Transaction, before: Deadline, after: Deadline) -> None:
     if before.state is State.MISSED:
+        clock_metrics.raised(after.rung or "unknown")
         announce(tx, EscalationRaised.of(after, rung_due_at=before.next_at, raised_at=tx.now))
     elif after.state is State.MISSED:
         announce(tx, DeadlineMissed.of(after))

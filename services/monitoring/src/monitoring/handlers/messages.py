@@ -8,7 +8,7 @@ from chassis.topology import dead_queues, partner_queue, service_queue
 from contracts.catalogue import SERVICES, UNROUTED
 from monitoring.adapters.queues import Queues, QueuesUnknown
 from monitoring.adapters.services import NoAnswer, Services
-from monitoring.domain.messages import Delivering, Overview, Queue, Standing
+from monitoring.domain.messages import Delivering, Outlet, Overview, Queue, Standing
 
 _OF_PARTNER = partner_queue("")
 
@@ -16,12 +16,15 @@ _OF_PARTNER = partner_queue("")
 async def look_over(services: Services, queues: Queues, token: str) -> Overview:
     """NotSignedIn, NotAllowed."""
     asked = asyncio.gather(*(_standing(services, service, token) for service in SERVICES))
-    (found, fault), standings = await asyncio.gather(_queues(queues), asked)
+    (found, fault), outlets, standings = await asyncio.gather(
+        _queues(queues), _outlets(services, token), asked
+    )
     return Overview(
         services=tuple(standing if fault else _with_queue(standing, found) for standing in standings),
         partners=tuple(_delivering(found)),
         unrouted=None if fault else _depth(found, UNROUTED),
         broker_fault=fault,
+        outlets=outlets,
     )
 
 
@@ -30,6 +33,14 @@ async def _queues(queues: Queues) -> tuple[dict[str, Queue], str | None]:
         return {queue.name: queue for queue in await queues.list()}, None
     except QueuesUnknown as unknown:
         return {}, str(unknown)
+
+
+async def _outlets(services: Services, token: str) -> tuple[Outlet, ...]:
+    """None where notifications is silent: that is said of it already."""
+    try:
+        return tuple(await services.list_outlets(token))
+    except NoAnswer:
+        return ()
 
 
 async def _standing(services: Services, service: str, token: str) -> Standing:

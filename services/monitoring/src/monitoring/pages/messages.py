@@ -35,9 +35,16 @@ BADGES = {
     Trouble.UNROUTED: ("late", "Zonder weg"),
     Trouble.GAP: ("almost", "Ontbreekt"),
     Trouble.PARKED: ("almost", "Geparkeerd"),
+    Trouble.ALERT_LOST: ("almost", "Niet gewaarschuwd"),
+    Trouble.ALERT_WAITS: ("almost", "Wacht"),
     Trouble.DEAD: ("almost", "Opgegeven"),
     Trouble.NOT_FETCHED: ("notice", "Niet opgehaald"),
     Trouble.RETRIED: ("plain", "Vanzelf"),
+}
+MAILBOXES = {
+    "operations": "het toezicht",
+    "director": "de regisseur",
+    "coordinator": "de coördinator",
 }
 LEADS_TO = {
     Trouble.GAP: "/lijst?staat=wacht",
@@ -83,10 +90,24 @@ def in_words(sign: Sign, overview: Overview) -> str:
         Trouble.UNROUTED: f"{many} van een partner {verb('heeft', 'hebben')} geen wachtrij om naartoe te gaan.",
         Trouble.GAP: f"Bij {sign.who} {verb('wacht', 'wachten')} {many} op een eerder bericht dat niet komt.",
         Trouble.PARKED: f"{sign.who} kan {many} niet verwerken. Een mens moet beslissen.",
+        Trouble.ALERT_LOST: f"{alerts(sign.count)} {verb('kwam', 'kwamen')} niet aan bij {outlet(sign.who)}. Wat er aan de hand is, staat op het toezicht.",
+        Trouble.ALERT_WAITS: f"{alerts(sign.count)} {verb('is', 'zijn')} nog niet aangekomen bij {outlet(sign.who)}.",
         Trouble.DEAD: f"De broker gaf {many} voor {sign.who} op; de hub haalt ze vanzelf terug.",
         Trouble.NOT_FETCHED: f"{sign.who} haalt niets op: {many} {verb('ligt', 'liggen')} klaar.",
         Trouble.RETRIED: f"{sign.who} probeert {many} vanzelf opnieuw.",
     }[sign.trouble]
+
+
+def alerts(count: int) -> str:
+    return "1 waarschuwing" if count == 1 else f"{number(count)} waarschuwingen"
+
+
+def outlet(outlet_id: str) -> str:
+    """How a way out is called in a sentence."""
+    kind, _, name = outlet_id.partition(":")
+    if kind == "webhook":
+        return f"webhook {name}"
+    return MAILBOXES.get(name) or f"partner {name.partition(':')[2]}"
 
 
 def _verb(one: str, more: str, count: int) -> str:

@@ -1,5 +1,6 @@
 """Letters in plain words, each from its text in the right language."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from email import policy
 from email.headerregistry import Address
@@ -9,14 +10,14 @@ from email.utils import format_datetime
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from look import words
-from notifications.domain import Addressee, Notification
+from notifications.domain.letters import Addressee, Notification
 
 LANGUAGES = ("nl", "en")
-"""What a reporter can read; operations reads Dutch."""
+"""What a reporter can read; the desk and its partners read Dutch."""
 
 
 class Letters:
-    """Writes the mail of a notification. The first line of a text is its subject."""
+    """Writes the mail of one notification, or of several to one mailbox. The first line of a text is its subject."""
 
     def __init__(self, public_url: str, sender: str) -> None:
         self._sender = Address("Meldpunt Woonoverlast", addr_spec=sender)
@@ -30,11 +31,15 @@ class Letters:
         self._texts.globals.update(hub=public_url.rstrip("/"))
         self._texts.filters["moment"] = lambda iso: words.moment(datetime.fromisoformat(iso))
 
-    def write(self, notification: Notification, addressee: Addressee, now: datetime) -> EmailMessage:
+    def write(
+        self, notifications: Sequence[Notification], addressee: Addressee, now: datetime
+    ) -> EmailMessage:
         """The same Message-ID at every try, so that a mail that was sent twice can be recognised."""
+        first = notifications[0]
         language = addressee.language if addressee.language in LANGUAGES else LANGUAGES[0]
-        text = self._texts.get_template(f"{notification.letter}.{language}.txt").render(
-            facts=notification.facts, reference=addressee.reference, report_id=notification.report_id
+        told = first.letter if len(notifications) == 1 else "bundle"
+        text = self._texts.get_template(f"{told}.{language}.txt").render(
+            facts=first.facts, report_id=first.report_id, letters=notifications, addressee=addressee
         )
         subject, _, body = text.partition("\n\n")
         message = EmailMessage(policy=policy.SMTP)
@@ -42,7 +47,7 @@ class Letters:
         message["To"] = _address(addressee.email)
         message["Subject"] = subject
         message["Date"] = format_datetime(now)
-        message["Message-ID"] = f"<{notification.notification_id}@{self._sender.domain}>"
+        message["Message-ID"] = f"<{first.bundle_id or first.notification_id}@{self._sender.domain}>"
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834 §5: so that no machine answers it
         message.set_content(body, cte="quoted-printable")
         message["Content-Language"] = language

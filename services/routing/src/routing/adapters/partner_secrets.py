@@ -1,16 +1,12 @@
 """What only the hub and a partner know: files beside the register, never in it."""
 
-import base64
-import binascii
 import ssl
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from chassis.posting import SHORTEST_KEY_BYTES, is_secret
 from routing.domain.partners import Channel, Partner
-
-SHORTEST_KEY_BYTES = 24
-"""Of a signing secret (Standard Webhooks, signature scheme)."""
 
 SHORTEST_CODE = 6
 
@@ -58,17 +54,10 @@ def _faults(partner: Partner, folder: Path | None) -> Iterator[str]:
             yield f"Partner {partner.id} needs the file {name}: set MELDKETEN_PARTNER_SECRETS_DIR to its folder."
         elif not (folder / name).is_file():
             yield f"Partner {partner.id} needs the file {name} in {folder}."
-        elif kind == "webhook-secret" and not _is_key(_text(folder / name)):
+        elif kind == "webhook-secret" and not is_secret(_text(folder / name)):
             yield f"{name} must be whsec_ and at least {SHORTEST_KEY_BYTES} bytes in base64."
         elif kind == "code" and len(_text(folder / name)) < SHORTEST_CODE:
             yield f"{name} must have {SHORTEST_CODE} signs or more."
-
-
-def _is_key(secret: str) -> bool:
-    try:
-        return len(base64.b64decode(secret.removeprefix("whsec_"), validate=True)) >= SHORTEST_KEY_BYTES
-    except binascii.Error:
-        return False
 
 
 def _read(partner: Partner, folder: Path) -> PartnerSecrets:

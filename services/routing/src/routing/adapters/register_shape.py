@@ -1,13 +1,12 @@
 """The form of a register file: what an operator may write of a partner, each part with its bounds."""
 
 from datetime import date
-from ipaddress import ip_address
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from chassis.calendar import Unit
+from chassis.posting import safe_url
 from routing.adapters.policy_shape import Day, TermUnit, Track
 from routing.domain.partners import Channel, PushAddress, Zgw
 
@@ -17,24 +16,7 @@ Name = Annotated[str, Field(min_length=1, max_length=200)]
 MailAddress = Annotated[str, Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$", max_length=254)]
 
 
-def _is_safe(url: str) -> str:
-    """Over https; to this machine itself http will do, for tests and demonstrations."""
-    parts = urlsplit(url)
-    if parts.username or parts.password or parts.fragment or not parts.hostname:
-        raise ValueError("give https://host/path, without a name, a password or a fragment")
-    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(parts.hostname)):
-        raise ValueError("https only: http is for this machine itself")
-    return url
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-Url = Annotated[str, AfterValidator(_is_safe)]
+Url = Annotated[str, AfterValidator(safe_url)]
 
 
 class _Strict(BaseModel):

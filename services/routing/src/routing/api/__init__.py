@@ -1,6 +1,6 @@
 """Routing over HTTP, by subject."""
 
-from routing.api import assignments, dry_runs, explanations, partner_answers, policies
+from routing.api import assignments, contacts, dry_runs, explanations, partner_answers, policies
 
 REFUSALS: dict[type[Exception], int] = {
     **assignments.REFUSALS,
@@ -8,7 +8,8 @@ REFUSALS: dict[type[Exception], int] = {
     **policies.REFUSALS,
     **dry_runs.REFUSALS,
     **explanations.REFUSALS,
+    **contacts.REFUSALS,
 }
 """Every error of the domain, with the status it gets."""
 
-__all__ = ["REFUSALS", "assignments", "dry_runs", "explanations", "partner_answers", "policies"]
+__all__ = ["REFUSALS", "assignments", "contacts", "dry_runs", "explanations", "partner_answers", "policies"]

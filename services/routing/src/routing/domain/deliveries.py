@@ -10,18 +10,6 @@ from routing.domain.partners import Channel
 GIVE_UP_AFTER = timedelta(hours=24)
 
 
-class Refused(Exception):
-    """The receiver will not have it, now or later."""
-
-
-class NotNow(Exception):
-    """It was not taken now; later it may be. `wait` is how long the receiver asked to be left alone."""
-
-    def __init__(self, why: str, wait: timedelta | None = None) -> None:
-        super().__init__(why)
-        self.wait = wait
-
-
 class Kind(StrEnum):
     """A sequel is what comes after the question and before its end: a link to a case, more information."""
 

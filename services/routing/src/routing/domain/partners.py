@@ -115,6 +115,11 @@ class Partner:
     def is_connected(self) -> bool:
         return self.adapter is not None or self.channel is Channel.MAIL
 
+    @property
+    def read_by_people(self) -> str | None:
+        """Where a person there reads mail: the first contact that has an address, or else where its questions go."""
+        return next((contact.mail for contact in self.contacts if contact.mail), self.mail)
+
     def is_open(self, at: datetime) -> bool:
         return any(hours.include(at) for hours in self.hours)
 

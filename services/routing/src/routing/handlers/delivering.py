@@ -12,12 +12,13 @@ from chassis.consumer import backoff
 from chassis.database import Database
 from chassis.mail import MailNotTaken, MailRefused, MailServer
 from chassis.metrics import DELIVERIES, DELIVERIES_FAILED
+from chassis.posting import PostNotTaken, PostRefused
 from chassis.transaction import Transaction
 from contracts.routing import AssignmentUndeliverable
 from routing.adapters.link_mail import LinkMail, Written
 from routing.adapters.push import Push
 from routing.domain.assignments import State, undeliver
-from routing.domain.deliveries import Delivery, Kind, NotNow, Refused, Stage
+from routing.domain.deliveries import Delivery, Kind, Stage
 from routing.domain.partners import Partner
 from routing.handlers import links
 from routing.handlers.asking import Desk
@@ -68,7 +69,7 @@ async def _try(delivery: Delivery, send: Send, database: Database, desk: Desk) -
     with trace.span(delivery.traceparent):
         try:
             await send()
-        except (Refused, MailRefused) as refusal:
+        except (PostRefused, MailRefused) as refusal:
             await _write_refusal(delivery, str(refusal), database, desk)
         except Exception as trouble:  # noqa: BLE001  whatever it is, it is tried again
             await _postpone(delivery, trouble, database)
@@ -79,9 +80,9 @@ async def _try(delivery: Delivery, send: Send, database: Database, desk: Desk) -
 
 async def _postpone(delivery: Delivery, trouble: Exception, database: Database) -> None:
     """A fault of ours by its name alone: its own words may hold what was sent."""
-    known = isinstance(trouble, NotNow | MailNotTaken)
+    known = isinstance(trouble, PostNotTaken | MailNotTaken)
     why = str(trouble) if known else type(trouble).__name__
-    asked = trouble.wait if isinstance(trouble, NotNow) else None
+    asked = trouble.wait if isinstance(trouble, PostNotTaken) else None
     pause = max(backoff(delivery.attempts), asked or timedelta())
     async with database.transaction() as tx:
         await deliveries.postpone(tx, delivery, tx.now + pause, why)
@@ -132,5 +133,7 @@ async def count_deliveries(tx: Transaction, register: Mapping[str, Partner]) -> 
     waiting = await deliveries.count_waiting(tx)
     for partner in waiting.keys() | register.keys():
         DELIVERIES.labels(partner).set(waiting.get(partner, 0))
+        for kind in Kind:
+            DELIVERIES_FAILED.labels(partner, kind)  # from nought, so that the first is seen
     await deliveries.forget(tx, tx.now - KEPT)
     return False

@@ -1,15 +1,20 @@
-"""Who must be told what, and how often a mail is tried."""
+"""Who must be told what, how letters to the desk and its partners go together, and how often a mail is tried."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from uuid import UUID
+from uuid import UUID, uuid5
 
 TRIES = 100
 """With the pauses below some four days, the give-up time of RFC 5321 §4.5.4.1."""
 FIRST_PAUSE = timedelta(seconds=10)
 LONGEST_PAUSE = timedelta(hours=1)
+
+OPERATIONS, DIRECTOR, COORDINATOR, PARTNER = "operations", "director", "coordinator", "partner:"
+"""The mailboxes that alerts go to; of a partner, with its id behind it."""
+
+DESK = "desk"
 
 
 class ReportNotRegistered(Exception):
@@ -31,7 +36,7 @@ class State(StrEnum):
 
 
 class Letter(StrEnum):
-    """What is written; each has its own text."""
+    """What is written; each has its own text. The raised ones are of a silence, by who is called."""
 
     CONFIRMATION = "confirmation"
     TAKEN_UP = "taken-up"
@@ -40,15 +45,14 @@ class Letter(StrEnum):
     UNDELIVERABLE = "undeliverable"
     MISSED = "missed"
     QUERIED = "queried"
+    RAISED_PARTNER = "raised-partner"
+    RAISED_DIRECTOR = "raised-director"
+    RAISED_COORDINATOR = "raised-coordinator"
 
     @property
     def kind(self) -> str:
         """As the rest of the hub calls it: a confirmation, progress or an alert."""
         return _KINDS.get(self, "alert")
-
-    @property
-    def is_for_operations(self) -> bool:
-        return self.kind == "alert"
 
 
 _KINDS = {
@@ -75,20 +79,25 @@ _LETTERS = {
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Where a letter goes. Never stored. `reference` is what the reporter knows the report by."""
+    """Where a letter goes. Never stored. `reference` is what the reporter knows the report by.
+
+    `instead_of` is the partner that it was meant for, where no address of it is known.
+    """
 
     email: str
     language: str = "nl"
     reference: str | None = None
+    instead_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Notification:
     """One letter and how far it came.
 
-    `about` is the report, assignment or deadline that the letter is about: of each letter there is one about
+    `about` is the report, assignment or end of a term that the letter is about: of each letter there is one about
     one thing. `facts` is what an open event told, and so holds no personal data. `reason` says why the last
-    try did not succeed.
+    try did not succeed. `mailbox` is whose an alert is; none for the reporter. `bundle_id` is the first letter of
+    the mail that it goes in; none while it may still be put together with others.
     """
 
     notification_id: UUID
@@ -103,6 +112,8 @@ class Notification:
     tries: int = 0
     ended_at: datetime | None = None
     reason: str | None = None
+    mailbox: str | None = None
+    bundle_id: UUID | None = None
 
     @property
     def kind(self) -> str:
@@ -118,6 +129,25 @@ def letter_to_reporter(happening: Happening, *, reachable: bool, care: bool = Fa
     if not reachable or (care and happening is Happening.ANSWERED):
         return None
     return _LETTERS[happening]
+
+
+def letter_about_silence(rung: str, holder: str) -> tuple[Letter, str]:
+    """What is written when a silence climbs to this rung, and to whom. A rung that is not known is for operations."""
+    if rung == "partner" and holder != DESK:
+        return Letter.RAISED_PARTNER, PARTNER + holder
+    if rung == "director":
+        return Letter.RAISED_DIRECTOR, DIRECTOR
+    return Letter.RAISED_COORDINATOR, COORDINATOR if rung == "coordinator" else OPERATIONS
+
+
+def end_of_term(deadline_id: UUID, due_at: datetime) -> UUID:
+    """What a letter about a clock is about: one that was given a new end can be missed again."""
+    return uuid5(deadline_id, due_at.isoformat())
+
+
+def bundled(loose: Sequence[Notification], now: datetime) -> list[Notification]:
+    """Letters to one mailbox as one mail, which is known by the first of them."""
+    return [replace(one, bundle_id=loose[0].notification_id, next_at=now) for one in loose]
 
 
 def sent(notification: Notification, now: datetime) -> Notification:

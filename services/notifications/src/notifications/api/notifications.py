@@ -10,8 +10,8 @@ from chassis.http import InTransaction
 from chassis.principals import Principal, may
 from contracts.envelope import Shape
 from contracts.notifications import Kind
-from notifications import store
-from notifications.domain import Letter, State
+from notifications.domain.letters import Letter, State
+from notifications.store import letters
 
 MayRead = Annotated[Principal, Depends(may("notifications:read"))]
 
@@ -37,5 +37,5 @@ async def list_notifications(
     tx: InTransaction, _reader: MayRead, report_id: Annotated[UUID, Query(alias="reportId")]
 ) -> list[NotificationOut]:
     """List what was queued, sent and failed about a report, oldest first."""
-    found = await store.list_about_report(tx, report_id)
+    found = await letters.list_about_report(tx, report_id)
     return [NotificationOut.model_validate(one, from_attributes=True) for one in found]
