@@ -1,6 +1,6 @@
 """Monitoring over HTTP, by subject."""
 
-from monitoring.api import clocks, concerns, journey
+from monitoring.api import clocks, concerns, journey, scorecards
 from monitoring.domain.attention import (
     ActRefused,
     ChangedMeanwhile,
@@ -12,6 +12,7 @@ from monitoring.domain.journey import NoSuchJourney
 
 REFUSALS: dict[type[Exception], int] = {
     **clocks.REFUSALS,
+    **scorecards.REFUSALS,
     NoSuchConcern: 404,
     NoSuchJourney: 404,
     NoConcernNow: 409,
@@ -21,4 +22,4 @@ REFUSALS: dict[type[Exception], int] = {
 }
 """Every error of the domain, with the status it gets."""
 
-__all__ = ["REFUSALS", "clocks", "concerns", "journey"]
+__all__ = ["REFUSALS", "clocks", "concerns", "journey", "scorecards"]

@@ -59,10 +59,10 @@ async def begin(tx: Transaction, deadline: Deadline, terms: Terms) -> None:
         announce(tx, DeadlineStarted.of(started))
 
 
-def keep(tx: Transaction, deadline: Deadline, at: datetime) -> None:
+def keep(tx: Transaction, deadline: Deadline, at: datetime, terms: Terms) -> None:
     """What it was about came; only the first time counts."""
     if deadline.state is not State.MET:
-        met = meet(deadline, at)
+        met = meet(deadline, at, terms.calendar.worked(deadline.started_at, at))
         clocks.save(tx, met)
         announce(tx, DeadlineMet.of(met, late=is_late(met)))
 

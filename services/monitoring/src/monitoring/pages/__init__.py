@@ -1,6 +1,6 @@
 """Monitoring's pages, by subject."""
 
-from monitoring.pages import acting, attention, board, journey, messages, parked, wall
+from monitoring.pages import acting, attention, board, journey, messages, parked, scorecards, wall
 from monitoring.pages.glances import Glances
 
-__all__ = ["Glances", "acting", "attention", "board", "journey", "messages", "parked", "wall"]
+__all__ = ["Glances", "acting", "attention", "board", "journey", "messages", "parked", "scorecards", "wall"]
