@@ -112,6 +112,7 @@ async def expect_answer(event: AssignmentOffered, tx: Transaction, terms: Terms)
         holder_name=event.partner_name,
         assignment_id=event.assignment_id,
         facts={"partner": event.partner, "track": event.track, "due_at": event.due_at.isoformat()},
+        told=event.hears_clocks,
     )
     await begin(tx, own if own.due_at < event.due_at else _until(event.due_at, own), terms)
 
@@ -231,6 +232,7 @@ def _result_after(first: Deadline) -> Deadline:
         due_at=due_at,
         assignment_id=first.assignment_id,
         facts=first.facts,
+        told=first.told,
     )
     return _until(due_at, result)
 

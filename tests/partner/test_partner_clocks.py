@@ -1,0 +1,93 @@
+"""On a real broker a partner that wants to hears of its own clocks, and of nobody else's."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import aio_pika
+import pytest
+from aio_pika.exceptions import AMQPError
+
+from chassis import topology
+from chassis.clock import wall_clock
+from chassis.identity import new_id
+from chassis.testing import Bench
+from contracts.envelope import CloudEvent
+from contracts.routing import AssignmentOffered, Track
+from meldketen.services import connected_partners
+
+OnBench = Callable[..., Awaitable[Bench]]
+VHOST = "partner-clocks"
+PARTNERS = connected_partners()
+HEARING = ("police", "corporation")
+
+
+@pytest.fixture
+async def address(broker: Any) -> AsyncIterator[Callable[[str], str]]:
+    """The URL of a user on a virtual host of its own, where two partners hear of their clocks."""
+    passwords = dict.fromkeys(topology.users(PARTNERS), "only-for-tests")
+    await topology.provision(broker.management, VHOST, PARTNERS, passwords, HEARING)
+    assert [one async for one in topology.surplus(broker.management, VHOST, PARTNERS, HEARING)] == []
+    yield lambda user: broker.url(user).rpartition("/")[0] + f"/{VHOST}"
+    await broker.management.delete("vhosts", VHOST)
+
+
+def offered(partner: str) -> AssignmentOffered:
+    now = wall_clock()
+    return AssignmentOffered(
+        assignment_id=new_id(),
+        report_id=new_id(),
+        partner=partner,
+        partner_name=partner,
+        hears_clocks=partner in HEARING,
+        track=Track.ENFORCEMENT,
+        lead=True,
+        question="Kent u dit adres?",
+        offered_at=now,
+        due_at=now + timedelta(days=2),
+    )
+
+
+async def heard(url: str, queue_of: str) -> list[CloudEvent]:
+    """What lies on a queue of clocks; at least one must come."""
+    connection = await aio_pika.connect(url)
+    async with connection:
+        queue = await (await connection.channel()).get_queue(f"partner.{queue_of}.clocks", ensure=False)
+        first = await _first(queue)
+        rest = await queue.get(fail=False)
+        return [CloudEvent.model_validate_json(one.body) for one in (first, rest) if one]
+
+
+async def _first(queue: Any) -> Any:
+    async with asyncio.timeout(30):
+        while (message := await queue.get(fail=False, no_ack=True)) is None:
+            await asyncio.sleep(0.1)
+        return message
+
+
+async def test_each_hears_of_its_own_alone(on_bench: OnBench, address: Callable[[str], str]) -> None:
+    monitoring = await on_bench("monitoring", amqp_url=address("svc-monitoring"))
+    asked = {partner: offered(partner) for partner in (*HEARING, "ggz")}
+    running = asyncio.ensure_future(monitoring.service.run())
+    try:
+        await monitoring.hears(*asked.values())
+        for partner in HEARING:
+            events = await heard(address(f"partner-{partner}"), partner)
+            assert [(UUID(one.data["assignmentId"]), one.data["change"]) for one in events] == [
+                (asked[partner].assignment_id, "started")
+            ]
+    finally:
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+    for partner, of_whom in (("police", "corporation"), ("ggz", "police"), ("ggz", "ggz")):
+        with pytest.raises(AMQPError, match=r"ACCESS_REFUSED|NOT_FOUND"):
+            await heard(address(f"partner-{partner}"), of_whom)
+    connection = await aio_pika.connect(address("partner-police"))
+    async with connection:
+        exchange = await (await connection.channel()).get_exchange("partner.clocks", ensure=False)
+        with pytest.raises(AMQPError, match="ACCESS_REFUSED"):
+            await exchange.publish(aio_pika.Message(b"{}"), "police.clocks.changed.v1", timeout=10)
