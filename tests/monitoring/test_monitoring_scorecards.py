@@ -106,6 +106,9 @@ async def test_one_partner_has_its_trend_its_clocks_and_its_own_periods(
         ("?since=2026-03-01&until=2026-02-01", 400, "not-a-period"),
         ("?since=2020-03-01&until=2026-02-01", 400, "not-a-period"),
         ("?since=yesterday", 400, "invalid"),
+        ("?until=0001-01-01", 400, "not-a-period"),
+        ("?since=9999-12-01&until=9999-12-31", 400, "not-a-period"),
+        ("/%00", 400, "invalid"),
     ],
 )
 async def test_what_makes_no_sense_is_refused_with_a_reason(

@@ -79,6 +79,7 @@ def test_working_time_is_said_in_hours_and_in_days(time: timedelta | None, said:
         ({"van": "gisteren", "tot": "2026-03-01"}, date(2026, 8, 26), (("van", periods.NO_DAY),)),
         ({"van": "2026-03-01"}, date(2026, 8, 26), (("tot", periods.NO_DAY),)),
         ({"van": "2026-03-01", "tot": "2026-02-01"}, date(2026, 8, 26), (("tot", periods.BACKWARDS),)),
+        ({"van": "0001-01-01", "tot": "0001-02-01"}, date(2026, 8, 26), (("van", periods.OF_ANOTHER_AGE),)),
         ({"van": "2020-03-01", "tot": "2026-02-01"}, date(2026, 8, 26), (("tot", periods.TOO_LONG),)),
     ],
 )

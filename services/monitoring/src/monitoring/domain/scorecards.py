@@ -9,11 +9,12 @@ FEWEST = 5
 """Of fewer, a share or a percentile says more about chance than about the partner."""
 
 LONGEST_DAYS = 731
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 WEEKLY_DAYS = 125
 
 
 class NotAPeriod(Exception):
-    """The period ends before it begins, or is longer than two years."""
+    """The period ends before it begins, is longer than two years, or is of another age."""
 
 
 class NoSuchPartner(Exception):
@@ -41,6 +42,8 @@ class Period:
             raise NotAPeriod(f"It ends on {self.until}, before it begins on {self.since}.")
         if (self.until - self.since).days >= LONGEST_DAYS:
             raise NotAPeriod(f"From {self.since} to {self.until} is longer than two years.")
+        if self.since < FIRST_DAY or self.until > LAST_DAY:
+            raise NotAPeriod(f"Give days from {FIRST_DAY} to {LAST_DAY}.")
 
     @property
     def by_week(self) -> bool:
@@ -52,7 +55,7 @@ def period_of(span: Span, today: date) -> Period:
     """The last 90 days, or the running month, quarter or year."""
     match span:
         case Span.DAYS:
-            return Period(today - timedelta(days=89), today)
+            return Period(today - min(timedelta(days=89), today - date.min), today)
         case Span.MONTH:
             return Period(today.replace(day=1), today)
         case Span.QUARTER:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from monitoring.domain.scorecards import NotAPeriod, Period, Span, period_of
+from monitoring.domain.scorecards import LONGEST_DAYS, NotAPeriod, Period, Span, period_of
 
 SPANS = {
     "90-dagen": (Span.DAYS, "Laatste 90 dagen"),
@@ -16,6 +16,7 @@ SPANS = {
 USUAL = "90-dagen"
 NO_DAY = "Vul een datum in, zoals 2026-01-31."
 BACKWARDS = "De laatste dag ligt voor de eerste. Kies een latere dag."
+OF_ANOTHER_AGE = "Kies dagen van 2000 tot en met 2199."
 TOO_LONG = "Deze periode is langer dan twee jaar. Kies een kortere."
 
 
@@ -58,9 +59,15 @@ def read(said: Mapping[str, str], today: date) -> AskedPeriod:
     except _NoDay as fault:
         errors = ((fault.field, NO_DAY),)
     except NotAPeriod:
-        errors = (("tot", BACKWARDS if last < first else TOO_LONG),)
+        errors = (_why_not(first, last),)
     usual = period_of(Span.DAYS, today)
     return AskedPeriod(usual, USUAL, since, until, errors)
+
+
+def _why_not(first: date, last: date) -> tuple[str, str]:
+    if last < first:
+        return "tot", BACKWARDS
+    return ("tot", TOO_LONG) if (last - first).days >= LONGEST_DAYS else ("van", OF_ANOTHER_AGE)
 
 
 class _NoDay(Exception):

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response
 
 from chassis.http import InTransaction
@@ -14,6 +14,7 @@ from monitoring.pages import scorecard_words as words
 from monitoring.pages.periods import AskedPeriod, read
 
 MayWatch = Annotated[Principal, Depends(may("deadlines:read"))]
+Partner = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,64}$")]
 
 
 async def _asked(request: Request, tx: InTransaction) -> AskedPeriod:
@@ -56,7 +57,7 @@ def router() -> APIRouter:
 
     @routes.get("/toezicht/partners/{partner}")
     async def show_partner(
-        partner: str, request: Request, tx: InTransaction, asked: Asked, reader: MayWatch
+        partner: Partner, request: Request, tx: InTransaction, asked: Asked, reader: MayWatch
     ) -> Response:
         try:
             card, stretches = await scorecards.follow(tx, partner, asked.period)
