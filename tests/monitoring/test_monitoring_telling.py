@@ -51,6 +51,6 @@ async def test_it_is_told_under_its_own_key_and_who_does_not_want_it_is_told_not
     await monitoring.hears(chain.registered(), telling(chain, 4), quiet.offered(hours=4), quiet.accepted(1))
     async with monitoring.transaction() as tx:
         sent = select(outbox.c.routing_key, outbox.c.body).where(outbox.c.exchange == "partner.clocks")
-        [(key, body)] = await tx.execute(sent)
-    assert key == "police.clocks.changed.v1"
-    assert str(chain.report_id) not in body
+        [row] = await tx.execute(sent)
+    assert row.routing_key == "police.clocks.changed.v1"
+    assert str(chain.report_id) not in row.body
