@@ -2,16 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import aio_pika
 import pytest
+from aio_pika.abc import AbstractIncomingMessage, AbstractQueue
 from aio_pika.exceptions import AMQPError
 
-from chassis import topology
+from chassis import by_hand, topology
+from chassis.by_hand import Choice
 from chassis.clock import wall_clock
 from chassis.identity import new_id
 from chassis.testing import Bench
@@ -51,21 +52,31 @@ def offered(partner: str) -> AssignmentOffered:
     )
 
 
-async def heard(url: str, queue_of: str) -> list[CloudEvent]:
-    """What lies on a queue of clocks; at least one must come."""
+@asynccontextmanager
+async def clocks_of(url: str, partner: str) -> AsyncIterator[AbstractQueue]:
     connection = await aio_pika.connect(url)
     async with connection:
-        queue = await (await connection.channel()).get_queue(f"partner.{queue_of}.clocks", ensure=False)
-        first = await _first(queue)
-        rest = await queue.get(fail=False)
-        return [CloudEvent.model_validate_json(one.body) for one in (first, rest) if one]
+        yield await (await connection.channel()).get_queue(f"partner.{partner}.clocks", ensure=False)
 
 
-async def _first(queue: Any) -> Any:
+async def take(queue: AbstractQueue) -> AbstractIncomingMessage:
     async with asyncio.timeout(30):
-        while (message := await queue.get(fail=False, no_ack=True)) is None:
+        while (message := await queue.get(fail=False)) is None:
             await asyncio.sleep(0.1)
         return message
+
+
+async def refuse_one(url: str, partner: str, monitoring: Bench) -> None:
+    """The partner cannot take what it was told; a person replays it."""
+    async with clocks_of(url, partner) as queue:
+        await (await take(queue)).reject(requeue=False)
+    async with asyncio.timeout(30):
+        while not await monitoring.aside():
+            await asyncio.sleep(0.1)
+    async with monitoring.transaction() as tx:
+        [row] = await by_hand.list_aside(tx, "parked", 0, 10)
+        choice = Choice(ids=(row.id,))
+        await by_hand.replay(tx, choice, "T. Test", "it can be read now", limit=1, per_second=10)
 
 
 async def test_each_hears_of_its_own_alone(on_bench: OnBench, address: Callable[[str], str]) -> None:
@@ -74,18 +85,21 @@ async def test_each_hears_of_its_own_alone(on_bench: OnBench, address: Callable[
     running = asyncio.ensure_future(monitoring.service.run())
     try:
         await monitoring.hears(*asked.values())
+        await refuse_one(address("partner-police"), "police", monitoring)
         for partner in HEARING:
-            events = await heard(address(f"partner-{partner}"), partner)
-            assert [(UUID(one.data["assignmentId"]), one.data["change"]) for one in events] == [
-                (asked[partner].assignment_id, "started")
-            ]
+            async with clocks_of(address(f"partner-{partner}"), partner) as queue:
+                told = CloudEvent.model_validate_json((await take(queue)).body).data
+                assert await queue.get(fail=False) is None
+            about = (str(asked[partner].assignment_id), "first-answer", "started")
+            assert (told["assignmentId"], told["promise"], told["change"]) == about
     finally:
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
     for partner, of_whom in (("police", "corporation"), ("ggz", "police"), ("ggz", "ggz")):
         with pytest.raises(AMQPError, match=r"ACCESS_REFUSED|NOT_FOUND"):
-            await heard(address(f"partner-{partner}"), of_whom)
+            async with clocks_of(address(f"partner-{partner}"), of_whom) as queue:
+                await queue.get(fail=False)
     connection = await aio_pika.connect(address("partner-police"))
     async with connection:
         exchange = await (await connection.channel()).get_exchange("partner.clocks", ensure=False)

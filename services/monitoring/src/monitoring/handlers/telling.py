@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 
 from chassis.transaction import Transaction
-from contracts.monitoring import (
-    Deadline as Said,
-)
+from contracts.envelope import Message
 from contracts.monitoring import (
     DeadlineApproaching,
     DeadlineCancelled,
@@ -22,7 +20,7 @@ from monitoring.domain.clocks import Deadline
 from monitoring.domain.escalation import Rung
 from monitoring.handlers.journey import announce
 
-CHANGES: Mapping[type[Said], tuple[str, str]] = {
+CHANGES: Mapping[type[Message], tuple[str, str]] = {
     DeadlineStarted: ("started", "started_at"),
     DeadlineApproaching: ("approaching", "warned_at"),
     DeadlineMissed: ("missed", "missed_at"),
@@ -38,7 +36,7 @@ CHANGES: Mapping[type[Said], tuple[str, str]] = {
 WITHOUT_END = (DeadlinePaused, DeadlineCancelled)
 
 
-def say(tx: Transaction, clock: Deadline, said: Said) -> None:
+def say(tx: Transaction, clock: Deadline, said: Message) -> None:
     """Why a clock stands still or ended is not for the partner: it may tell of the reporter, or of another."""
     announce(tx, said)
     if not clock.told or clock.assignment_id is None or not _is_for_holder(said):
@@ -56,6 +54,6 @@ def say(tx: Transaction, clock: Deadline, said: Said) -> None:
     )
 
 
-def _is_for_holder(said: Said) -> bool:
+def _is_for_holder(said: Message) -> bool:
     """That a director or coordinator is called is between them and the desk."""
     return not isinstance(said, EscalationRaised) or said.rung == Rung.PARTNER
