@@ -218,3 +218,11 @@ def test_a_quick_term_stands_still_too() -> None:
     left = quick.left(Unit.WORKING_DAYS, end, NOON + timedelta(seconds=9))
     again = NOON + timedelta(hours=1)
     assert quick.resumed(Unit.WORKING_DAYS, left, again) == again + timedelta(seconds=3)
+
+
+def test_working_time_leaves_out_nights_weekends_and_closing_days() -> None:
+    friday = datetime(2026, 11, 20, 16, tzinfo=HERE)
+    assert CALENDAR.worked(friday, datetime(2026, 11, 25, 10, tzinfo=HERE)) == timedelta(hours=1 + 8 + 1)
+    assert CALENDAR.worked(friday, friday - timedelta(hours=1)) == timedelta()
+    quick = QuickCalendar(timedelta(seconds=6))
+    assert quick.worked(NOON, NOON + timedelta(seconds=3)) == timedelta(hours=4)

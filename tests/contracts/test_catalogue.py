@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from contracts.catalogue import BY_NAME, CATALOGUE, SERVICES, Entry, Exchange, entry_of
+from contracts.catalogue import BY_NAME, CATALOGUE, SERVICES, TO_PARTNERS, Entry, Exchange, entry_of
 from contracts.envelope import Message
 
 FORMATS = {"police", "ggz", "corporation", "enforcement", "mediation", "social", "cloudevents"}
@@ -37,6 +37,7 @@ def test_a_message_is_written_where_its_publisher_writes(entry: Entry) -> None:
     """What goes to a partner or comes back stands in the module of its language."""
     modules = {
         Exchange.PARTNER_OUT: f"partners.{entry.readers[0]}",
+        Exchange.PARTNER_CLOCKS: f"partners.{entry.readers[0]}",
         Exchange.PARTNER_IN: f"partners.{entry.publisher}",
     }
     assert entry.message.__module__ == f"contracts.{modules.get(entry.exchange, entry.publisher)}"
@@ -47,6 +48,7 @@ def test_both_sides_exist_and_differ(entry: Entry) -> None:
         Exchange.OPEN: (set(SERVICES), set(SERVICES)),
         Exchange.CONFIDENTIAL: (set(SERVICES), {"routing", "casework"}),
         Exchange.PARTNER_OUT: ({"routing"}, FORMATS),
+        Exchange.PARTNER_CLOCKS: ({"monitoring"}, {"clocks"}),
         Exchange.PARTNER_IN: (FORMATS, {"routing"}),
     }
     publishers, readers = known[entry.exchange]
@@ -57,7 +59,7 @@ def test_both_sides_exist_and_differ(entry: Entry) -> None:
 
 
 def test_a_partner_message_has_one_other_side(entry: Entry) -> None:
-    if entry.exchange in {Exchange.PARTNER_OUT, Exchange.PARTNER_IN}:
+    if entry.exchange in {*TO_PARTNERS, Exchange.PARTNER_IN}:
         assert len(entry.readers) == 1
 
 

@@ -71,7 +71,7 @@ def test_the_description_binds_the_queues_as_the_broker_is_provisioned() -> None
         for queue in amqp
         for bound in queue.get("x-bound-to", [])
     }
-    provisioned = set(topology.bindings(["{partner}"]))
+    provisioned = set(topology.bindings(["{partner}"], ["{partner}"]))
     assert described == {binding for binding in provisioned if binding.exchange in set(Exchange)}
 
 

@@ -11,7 +11,7 @@ from contracts.catalogue import CATALOGUE, Entry, Exchange
 Json = dict[str, Any]
 Schemas = dict[str, Json]
 
-OPEN = [entry for entry in CATALOGUE if entry.exchange is Exchange.OPEN]
+OPEN = [entry for entry in CATALOGUE if entry.exchange in {Exchange.OPEN, Exchange.PARTNER_CLOCKS}]
 NOT_OPEN = [entry for entry in CATALOGUE if entry.exchange is Exchange.CONFIDENTIAL]
 
 PERSONAL = set(

@@ -6,12 +6,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
+from contracts.catalogue import Entry
 from contracts.envelope import CloudEvent
 from contracts.partner_documents import entries_of
 from meldketen.partner import kit
@@ -23,6 +25,7 @@ from routing.domain.partners import Partner
 ROOT = Path(__file__).parents[2]
 PARSER = ROOT / "contracts/parser"
 PARTNERS = [one for one in register_file.load().values() if one.adapter]
+PARTNERS.append(replace(PARTNERS[0], hears_clocks=True))
 TOOLS = os.pathsep.join(
     [os.environ.get("PATH", os.defpath), str(Path(sys.executable).parent), str(ROOT / ".local/tools/bin")]
 )
@@ -32,7 +35,11 @@ def loaded(partner: Partner) -> Mapping[str, Any]:
     return {name: json.loads(text) for name, text in kit.contents(partner) if name.endswith(".json")}
 
 
-@pytest.fixture(params=PARTNERS, ids=lambda one: one.id)
+def entries(partner: Partner) -> list[Entry]:
+    return entries_of(partner.adapter or "", hears_clocks=partner.hears_clocks)
+
+
+@pytest.fixture(params=PARTNERS, ids=lambda one: f"{one.id}-clocks" if one.hears_clocks else one.id)
 def partner(request: pytest.FixtureRequest) -> Partner:
     chosen: Partner = request.param
     return chosen
@@ -41,9 +48,12 @@ def partner(request: pytest.FixtureRequest) -> Partner:
 def test_the_examples_are_as_the_schemas_say(partner: Partner) -> None:
     files = loaded(partner)
     events = {
-        name: one for name, one in files.items() if name == "question.json" or name.startswith("answers/")
+        name: one
+        for name, one in files.items()
+        if name in {"question.json", "clock.json"} or name.startswith("answers/")
     }
     assert {"question.json", "answers/accepted.json", "answers/declined.json"} <= set(events)
+    assert ("clock.json" in events) is partner.hears_clocks
     for event in events.values():
         jsonschema.validate(event, files["schemas/cloudevent.json"])
         name = CloudEvent.model_validate(event).name
@@ -52,7 +62,7 @@ def test_the_examples_are_as_the_schemas_say(partner: Partner) -> None:
 
 
 def test_it_has_the_schemas_of_its_own_language_and_of_no_other(partner: Partner) -> None:
-    own = {f"schemas/{entry.name}.json" for entry in entries_of(partner.adapter or "")}
+    own = {f"schemas/{entry.name}.json" for entry in entries(partner)}
     found = {name for name in loaded(partner) if name.startswith("schemas/")}
     assert found == own | {"schemas/cloudevent.json"}
 
@@ -60,8 +70,10 @@ def test_it_has_the_schemas_of_its_own_language_and_of_no_other(partner: Partner
 def test_the_description_names_its_own_queue_and_key_and_nothing_of_others(partner: Partner) -> None:
     description = loaded(partner)["asyncapi.json"]
     channels = description["channels"]
-    own = {entry.name for entry in entries_of(partner.adapter or "")}
-    assert set(channels) == own | {"partner"}
+    own = {entry.name for entry in entries(partner)}
+    queues = {"partner", "partner-clocks"} if partner.hears_clocks else {"partner"}
+    assert set(channels) == own | queues
+    assert ("clocks" in loaded(partner)["partner.json"]) is partner.hears_clocks
     assert channels["partner"]["address"] == f"partner.{partner.id}"
     assert {channels[name]["address"] for name in own} == {f"{partner.id}.{name}" for name in own}
     assert set(description["components"]["messages"]) == own

@@ -31,6 +31,7 @@ async def receiver(tmp_path: Path) -> AsyncIterator[Receiver]:
         ({"channel": "mail", "mail": "geen adres"}, "pattern"),
         ({"channel": "queue", "url": "https://a.example"}, "channel queue has no use for url"),
         ({"channel": "push", "url": "https://a.example", "mail": "a@b.nl"}, "no use for mail"),
+        ({"channel": "mail", "mail": "a@b.nl", "clocks": "true"}, "channel mail has no use for clocks"),
         ({"channel": "duif"}, "queue"),
     ],
 )

@@ -10,7 +10,7 @@ from chassis import aside, lines, record
 from chassis.incoming import Incoming
 from chassis.tables import deferred, outbox
 from chassis.transaction import Transaction
-from contracts.catalogue import Exchange
+from contracts.catalogue import CATALOGUE, TO_PARTNERS, Exchange
 
 _KNOWN = [column for column in deferred.c if column.name != "body"]
 
@@ -171,7 +171,7 @@ async def discard(tx: Transaction, choice: Choice, who: str, why: str, *, limit:
 async def send_again(tx: Transaction, deferred_id: int, not_before: datetime) -> None:
     """Put a message that came back from a partner's queue in the outbox again."""
     written: dict[str, ColumnElement[Any]] = {
-        "exchange": literal(str(Exchange.PARTNER_OUT)),
+        "exchange": literal(str(_to_partners(tx.service))),
         "routing_key": deferred.c.bound_for,
         "body": func.convert_from(deferred.c.body, "UTF8"),
         "written_at": literal(tx.now),
@@ -180,6 +180,13 @@ async def send_again(tx: Transaction, deferred_id: int, not_before: datetime) ->
     this = select(*written.values()).where(deferred.c.id == deferred_id)
     await tx.execute(outbox.insert().from_select(list(written), this))
     await aside.let_go(tx, deferred_id)
+
+
+def _to_partners(service: str) -> Exchange:
+    """Where this service speaks to partners."""
+    return next(
+        entry.exchange for entry in CATALOGUE if entry.publisher == service and entry.exchange in TO_PARTNERS
+    )
 
 
 async def _pass_by(tx: Transaction, message: Incoming) -> bool:

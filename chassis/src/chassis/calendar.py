@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import holidays
 
 HERE = ZoneInfo("Europe/Amsterdam")
+WORKING_DAY = timedelta(hours=8)
 SATURDAY = 5
 LONGEST_DAYS = 400
 YEARS_AHEAD_DAYS = 4000
@@ -104,6 +105,10 @@ class Calendar(Protocol):
 
     def moved(self, counted_to: datetime) -> datetime:
         """The end that a law gives to a term whose count ends then."""
+        ...
+
+    def worked(self, start: datetime, end: datetime) -> timedelta:
+        """How much working time lies between two moments; none where the end is first."""
         ...
 
 
@@ -206,6 +211,9 @@ class DutchCalendar:
             day += timedelta(days=1)
         return _end_of(day)
 
+    def worked(self, start: datetime, end: datetime) -> timedelta:
+        return timedelta(seconds=self.left(Unit.WORKING_HOURS, end, start))
+
     def _with_two_days(self, term: Term, start: datetime, counted_to: datetime) -> datetime:
         """Article 2: a term of three days or more has two in it that are no Saturday, Sunday or recognised holiday."""
         if term.unit is Unit.CALENDAR_DAYS and term.amount < DAYS_WITH_TWO_WORKING_DAYS:
@@ -254,6 +262,9 @@ class QuickCalendar:
 
     def moved(self, counted_to: datetime) -> datetime:
         return counted_to
+
+    def worked(self, start: datetime, end: datetime) -> timedelta:
+        return max(timedelta(), end - start) / self.day * WORKING_DAY
 
 
 def _day(moment: datetime) -> date:

@@ -13,7 +13,7 @@ from chassis.draining import to_the_end
 from chassis.incoming import Incoming
 from chassis.reading import read
 from chassis.transaction import Transaction
-from contracts.catalogue import Exchange
+from contracts.catalogue import TO_PARTNERS
 
 
 async def run(database: Database, url: str, queues: Sequence[str]) -> None:
@@ -38,7 +38,7 @@ async def _take(database: Database, dead: AbstractIncomingMessage) -> None:
     exchange, key, reason = _death(dead)
     async with database.transaction() as tx:
         for message in read(dead.body, exchange, key, database.service):
-            if exchange == Exchange.PARTNER_OUT:
+            if exchange in TO_PARTNERS:
                 outgoing = Incoming(message.body, message.event, message.source)
                 await aside.put(tx, outgoing, "parked", "dead letter", reason, bound_for=key)
             else:

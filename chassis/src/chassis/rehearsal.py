@@ -18,6 +18,7 @@ from chassis.management import Management
 from chassis.topology import (
     Binding,
     Piece,
+    clocks_queue,
     lacking,
     make,
     partner_queue,
@@ -47,10 +48,14 @@ def answers_queue(partner: str) -> str:
     return f"answers.{partner}"
 
 
-async def provision(management: Management, partner: str, password: str, player: str) -> list[str]:
+async def provision(
+    management: Management, partner: str, password: str, player: str, *, hears_clocks: bool = False
+) -> list[str]:
     """Set the stage for a partner and for the user that plays the hub; what was done, in sentences."""
     quorum = {"x-queue-type": "quorum"}
     queues = {partner_queue(partner): Exchange.PARTNER_OUT, answers_queue(partner): Exchange.PARTNER_IN}
+    if hears_clocks:
+        queues[clocks_queue(partner)] = Exchange.PARTNER_CLOCKS
     everything = {"configure": ".*", "write": ".*", "read": ".*"}
     pieces = [
         Piece("vhost", VHOST, ("vhosts", VHOST)),
@@ -65,7 +70,7 @@ async def provision(management: Management, partner: str, password: str, player:
             ("users", partner_user(partner)),
             {"password": password, "tags": ""},
         ),
-        *partner_rights(VHOST, partner),
+        *partner_rights(VHOST, partner, hears_clocks=hears_clocks),
         Piece("rights", player, ("permissions", VHOST, player), everything),
     ]
     bound = [Binding(exchange, queue, f"{partner}.#") for queue, exchange in queues.items()]
@@ -75,14 +80,23 @@ async def provision(management: Management, partner: str, password: str, player:
 class Stage:
     """Asks the partner, and hears what it says."""
 
-    def __init__(self, channel: AbstractChannel, partner: str) -> None:
+    def __init__(self, channel: AbstractChannel, partner: str, *, hears_clocks: bool = False) -> None:
         self._channel = channel
         self._partner = partner
+        self._hears_clocks = hears_clocks
         self._heard: asyncio.Queue[Heard] = asyncio.Queue()
 
     async def ask(self, event: CloudEvent) -> None:
         """Put a message on the partner's queue, as the hub does."""
-        exchange = await self._channel.get_exchange(Exchange.PARTNER_OUT, ensure=False)
+        await self._put(Exchange.PARTNER_OUT, event)
+
+    async def tell(self, event: CloudEvent) -> None:
+        """Put a message on the queue of the partner's clocks, where it has one."""
+        if self._hears_clocks:
+            await self._put(Exchange.PARTNER_CLOCKS, event)
+
+    async def _put(self, name: Exchange, event: CloudEvent) -> None:
+        exchange = await self._channel.get_exchange(name, ensure=False)
         message = aio_pika.Message(
             event.model_dump_json(exclude_none=True).encode(),
             content_type=MEDIA_TYPE,
@@ -104,7 +118,8 @@ class Stage:
 
     async def clear(self) -> None:
         """What is left of an earlier rehearsal goes."""
-        for name in (partner_queue(self._partner), answers_queue(self._partner)):
+        clocks = [clocks_queue(self._partner)] if self._hears_clocks else []
+        for name in (partner_queue(self._partner), answers_queue(self._partner), *clocks):
             await (await self._channel.get_queue(name, ensure=False)).purge()
 
     async def _take(self, message: AbstractIncomingMessage) -> None:
@@ -122,11 +137,12 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(url: str, partner: str) -> AsyncIterator[Stage]:
+async def stage(url: str, partner: str, *, hears_clocks: bool = False) -> AsyncIterator[Stage]:
     """`url` is that of the player, on the virtual host of the rehearsal."""
     connection = await aio_pika.connect(url, client_properties={"connection_name": f"rehearsal-{partner}"})
     async with connection:
-        made = Stage(await connection.channel(publisher_confirms=True, on_return_raises=True), partner)
+        channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
+        made = Stage(channel, partner, hears_clocks=hears_clocks)
         await made.clear()
         await made.listen()
         yield made

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from chassis import record
 from chassis.tables import outbox, sent
 from chassis.transaction import Transaction
-from contracts.catalogue import CATALOGUE, Exchange
+from contracts.catalogue import CATALOGUE, TO_PARTNERS
 
 KEPT = timedelta(days=7)
 
@@ -68,5 +68,5 @@ async def resend(tx: Transaction, reader: str, since: datetime, who: str, why: s
 
 def _told(reader: str, since: datetime) -> ColumnElement[bool]:
     keys = [entry.name for entry in CATALOGUE if reader in entry.readers]
-    to_partner = and_(sent.c.exchange == Exchange.PARTNER_OUT, sent.c.routing_key.startswith(f"{reader}."))
+    to_partner = and_(sent.c.exchange.in_(sorted(TO_PARTNERS)), sent.c.routing_key.startswith(f"{reader}."))
     return and_(sent.c.sent_at >= since, sent.c.routing_key.in_(keys) | to_partner)

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from chassis.management import BrokerSaysNo, Management
-from contracts.catalogue import CATALOGUE, DEAD, SERVICES, UNROUTED, Exchange
+from contracts.catalogue import CATALOGUE, DEAD, SERVICES, TO_PARTNERS, UNROUTED, Exchange
 
 DELIVERY_LIMIT = 20
 QUEUE_BYTES = 2 * 1024**3
@@ -48,6 +48,15 @@ def partner_queue(partner: str) -> str:
     return f"partner.{partner}"
 
 
+def clocks_queue(partner: str) -> str:
+    """On which a partner hears what becomes of its clocks, where it wants to."""
+    return f"{partner_queue(partner)}.clocks"
+
+
+TELLS_OF_CLOCKS = "monitoring"
+DEAD_CLOCKS = "dead.clocks"
+"""One for all partners: who tells of clocks need not know who hears of them."""
+
 HEARS_PARTNERS = service_queue("routing")
 """A partner counts no places, so this queue has one consumer at a time: decision 10."""
 
@@ -55,6 +64,8 @@ HEARS_PARTNERS = service_queue("routing")
 def dead_queues(service: str, partners: Iterable[str] = ()) -> list[str]:
     """The dead queues a service empties: its own, and for who speaks to partners theirs and the net of partner.in."""
     names = [f"dead.{service_queue(service)}", *(f"dead.{partner_queue(partner)}" for partner in partners)]
+    if service == TELLS_OF_CLOCKS:
+        names.append(DEAD_CLOCKS)
     return [*names, UNROUTED] if partners else names
 
 
@@ -71,7 +82,8 @@ def users(partners: Sequence[str]) -> list[str]:
     return [*map(service_user, SERVICES), *map(partner_user, partners), WATCH_USER]
 
 
-def bindings(partners: Sequence[str]) -> Iterator[Binding]:
+def bindings(partners: Sequence[str], clocks: Sequence[str] = ()) -> Iterator[Binding]:
+    """`clocks` are the partners, of these, that hear of their clocks."""
     ours = {Exchange.OPEN, Exchange.CONFIDENTIAL}
     for entry in CATALOGUE:
         if entry.exchange in ours:
@@ -80,12 +92,17 @@ def bindings(partners: Sequence[str]) -> Iterator[Binding]:
     yield Binding(Exchange.PARTNER_IN, HEARS_PARTNERS, "#")
     for partner in partners:
         yield Binding(Exchange.PARTNER_OUT, partner_queue(partner), f"{partner}.#")
+    for partner in clocks:
+        yield Binding(Exchange.PARTNER_CLOCKS, clocks_queue(partner), f"{partner}.#")
     for queue in _delivering(partners):
         yield Binding(DEAD, f"dead.{queue}", queue)
+    yield Binding(DEAD, DEAD_CLOCKS, DEAD_CLOCKS)
     yield Binding(UNROUTED, UNROUTED, "")
 
 
-def pieces(vhost: str, partners: Sequence[str], passwords: Mapping[str, str]) -> Iterator[Piece]:
+def pieces(
+    vhost: str, partners: Sequence[str], passwords: Mapping[str, str], clocks: Sequence[str] = ()
+) -> Iterator[Piece]:
     """Everything but bindings, in the order in which it can be made."""
     yield Piece("vhost", vhost, ("vhosts", vhost))
     types: dict[str, str] = dict.fromkeys(Exchange, "topic") | {DEAD: "direct", UNROUTED: "fanout"}
@@ -97,6 +114,10 @@ def pieces(vhost: str, partners: Sequence[str], passwords: Mapping[str, str]) ->
         one_at_a_time = {"x-single-active-consumer": True} if queue == HEARS_PARTNERS else {}
         yield queue_piece(vhost, queue, quorum | dead_letters | one_at_a_time)
         yield queue_piece(vhost, f"dead.{queue}", quorum)
+    for partner in clocks:
+        dead_letters = {"x-dead-letter-exchange": DEAD, "x-dead-letter-routing-key": DEAD_CLOCKS}
+        yield queue_piece(vhost, clocks_queue(partner), quorum | dead_letters)
+    yield queue_piece(vhost, DEAD_CLOCKS, quorum)
     yield queue_piece(vhost, UNROUTED, quorum)
     yield from _policies(vhost)
     for name in users(partners):
@@ -105,7 +126,7 @@ def pieces(vhost: str, partners: Sequence[str], passwords: Mapping[str, str]) ->
     for service in SERVICES:
         yield from _service_rights(vhost, service, partners if service == "routing" else [])
     for partner in partners:
-        yield from partner_rights(vhost, partner)
+        yield from partner_rights(vhost, partner, hears_clocks=partner in clocks)
     yield _permission(vhost, WATCH_USER, write="^$", read="^$")
 
 
@@ -149,16 +170,15 @@ def _service_rights(vhost: str, service: str, partners: Sequence[str]) -> Iterat
         read=_any_of([service_queue(service), *dead_queues(service, partners)]),
     )
     for exchange, names in said.items():
-        prefix = r"[a-z0-9-]+\." if exchange == Exchange.PARTNER_OUT else ""
+        prefix = r"[a-z0-9-]+\." if exchange in TO_PARTNERS else ""
         yield _topic_right(vhost, user, exchange, f"^{prefix}{_any_of(names)[1:]}")
 
 
-def partner_rights(vhost: str, partner: str) -> Iterator[Piece]:
-    """A partner writes its own key and reads its own queue."""
+def partner_rights(vhost: str, partner: str, *, hears_clocks: bool = False) -> Iterator[Piece]:
+    """A partner writes its own key and reads its own queue, and that of its clocks where it hears of them."""
     user = partner_user(partner)
-    yield _permission(
-        vhost, user, write=_any_of([Exchange.PARTNER_IN]), read=_any_of([partner_queue(partner)])
-    )
+    queues = [partner_queue(partner), *([clocks_queue(partner)] if hears_clocks else [])]
+    yield _permission(vhost, user, write=_any_of([Exchange.PARTNER_IN]), read=_any_of(queues))
     yield _topic_right(vhost, user, Exchange.PARTNER_IN, f"^{re.escape(partner)}\\.")
 
 
@@ -191,24 +211,36 @@ async def _found(management: Management, piece: Piece) -> Any:
 
 
 async def differences(
-    management: Management, vhost: str, partners: Sequence[str], passwords: Mapping[str, str]
+    management: Management,
+    vhost: str,
+    partners: Sequence[str],
+    passwords: Mapping[str, str],
+    clocks: Sequence[str] = (),
 ) -> AsyncIterator[tuple[str, Piece | Binding]]:
     """What the broker lacks or has otherwise, each with a sentence."""
-    async for one in lacking(management, vhost, pieces(vhost, partners, passwords), bindings(partners)):
+    wanted = pieces(vhost, partners, passwords, clocks)
+    async for one in lacking(management, vhost, wanted, bindings(partners, clocks)):
         yield one
 
 
 async def partner_differences(
-    management: Management, vhost: str, partner: str, passwords: Mapping[str, str]
+    management: Management,
+    vhost: str,
+    partner: str,
+    passwords: Mapping[str, str],
+    *,
+    hears_clocks: bool = False,
 ) -> AsyncIterator[tuple[str, Piece | Binding]]:
     """What of one partner's own the broker lacks or has otherwise: queues, user, rights and bindings."""
     queue, user = partner_queue(partner), partner_user(partner)
+    clocks = [partner] if hears_clocks else []
+    queues = {queue, f"dead.{queue}", *map(clocks_queue, clocks)}
     own = [
         piece
-        for piece in pieces(vhost, [partner], passwords)
-        if piece.name in {queue, f"dead.{queue}", user} or piece.name.startswith(f"{user} on ")
+        for piece in pieces(vhost, [partner], passwords, clocks)
+        if piece.name in {*queues, user} or piece.name.startswith(f"{user} on ")
     ]
-    bound = [one for one in bindings([partner]) if one.queue in {queue, f"dead.{queue}"}]
+    bound = [one for one in bindings([partner], clocks) if one.queue in queues]
     async for one in lacking(management, vhost, own, bound):
         yield one
 
@@ -233,15 +265,18 @@ async def lacking(
             )
 
 
-async def surplus(management: Management, vhost: str, partners: Sequence[str]) -> AsyncIterator[str]:
+async def surplus(
+    management: Management, vhost: str, partners: Sequence[str], clocks: Sequence[str] = ()
+) -> AsyncIterator[str]:
     """What the broker has beside what it must have, each with a sentence: somebody's way in, or a forgotten queue."""
-    wanted = set(bindings(partners))
+    wanted = set(bindings(partners, clocks))
     for row in await management.get("bindings", vhost) or []:
         found = Binding(row["source"], row["destination"], row["routing_key"])
         if found.exchange and found not in wanted:
             yield f"binding {found.exchange} -> {found.queue} ({found.key or 'all'}) is not ours"
     delivering = _delivering(partners)
-    queues = {*delivering, *(f"dead.{queue}" for queue in delivering), UNROUTED}
+    queues = {*delivering, *(f"dead.{queue}" for queue in delivering), UNROUTED, DEAD_CLOCKS}
+    queues.update(map(clocks_queue, clocks))
     for row in await management.get("queues", vhost) or []:
         if row["name"] not in queues:
             yield f"queue {row['name']} is not ours"
@@ -252,13 +287,17 @@ async def surplus(management: Management, vhost: str, partners: Sequence[str]) -
 
 
 async def provision(
-    management: Management, vhost: str, partners: Sequence[str], passwords: Mapping[str, str]
+    management: Management,
+    vhost: str,
+    partners: Sequence[str],
+    passwords: Mapping[str, str],
+    clocks: Sequence[str] = (),
 ) -> list[str]:
     """Give the broker what it lacks; what was done, in sentences. Nothing is done twice, nothing is removed.
 
     BrokerSaysNo where a queue or exchange exists with other arguments: those can not be changed.
     """
-    return await make(management, vhost, differences(management, vhost, partners, passwords))
+    return await make(management, vhost, differences(management, vhost, partners, passwords, clocks))
 
 
 async def make(

@@ -16,9 +16,11 @@ class Exchange(StrEnum):
     OPEN = "hub.events"
     CONFIDENTIAL = "hub.confidential"
     PARTNER_OUT = "partner.out"
+    PARTNER_CLOCKS = "partner.clocks"
     PARTNER_IN = "partner.in"
 
 
+TO_PARTNERS = frozenset({Exchange.PARTNER_OUT, Exchange.PARTNER_CLOCKS})
 DEAD = "hub.dead"
 UNROUTED = "hub.unrouted"
 
@@ -130,6 +132,7 @@ CATALOGUE: tuple[Entry, ...] = (
         (partners.RequestWithdrawal, "cloudevents"),
         (partners.RequestClarification, "cloudevents"),
     ),
+    *_said_by("monitoring", Exchange.PARTNER_CLOCKS, (partners.ClockChanged, "clocks")),
     *_said_by("police", Exchange.PARTNER_IN, (partners.PoliceReply, "routing")),
     *_said_by("ggz", Exchange.PARTNER_IN, (partners.CareTask, "routing")),
     *_said_by("corporation", Exchange.PARTNER_IN, (partners.TenancyCaseUpdate, "routing")),

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
-from contracts.catalogue import CATALOGUE, SERVICES, Entry, Exchange
+from contracts.catalogue import CATALOGUE, SERVICES, TO_PARTNERS, Entry, Exchange
 from contracts.envelope import BATCH_MEDIA_TYPE, MEDIA_TYPE, CloudEvent
 
 FOLDER = Path(__file__).parents[2] / "schemas"
@@ -27,6 +27,7 @@ WHO_MAY_READ = {
     Exchange.OPEN: "Open: it holds no personal data.",
     Exchange.CONFIDENTIAL: "Confidential: it holds personal data. Routing and casework alone bind it.",
     Exchange.PARTNER_OUT: "Confidential: it holds what the covenant allows. This one partner alone reads it.",
+    Exchange.PARTNER_CLOCKS: "Of one partner's own questions, without personal data. This one partner alone reads it.",
     Exchange.PARTNER_IN: "Confidential: one partner writes it, under its own key. Routing alone reads it.",
 }
 
@@ -41,6 +42,7 @@ To a service's queue, events of one type may come together as a JSON array (`{BA
 A partner gets one event a message.
 """
 
+CLOCKS = "partner-clocks"
 PARTNER_PARAMETER = {"partner": {"description": "The partner's id in the partner register."}}
 
 Json: TypeAlias = dict[str, Any]
@@ -111,6 +113,7 @@ def asyncapi() -> Json:
             **{entry.name: _channel(entry) for entry in CATALOGUE},
             **{f"svc.{service}": _service_queue(service) for service in SERVICES},
             "partner": _partner_queue(),
+            CLOCKS: _clocks_queue(),
         },
         "operations": {
             **{f"{entry.publisher}.sends.{entry.name}": _send(entry) for entry in CATALOGUE},
@@ -174,7 +177,7 @@ def _message(entry: Entry) -> Json:
 
 
 def _is_partners(entry: Entry) -> bool:
-    return entry.exchange in {Exchange.PARTNER_OUT, Exchange.PARTNER_IN}
+    return entry.exchange in {*TO_PARTNERS, Exchange.PARTNER_IN}
 
 
 def _channel(entry: Entry) -> Json:
@@ -208,6 +211,13 @@ def _partner_queue() -> Json:
     return queue | {"parameters": PARTNER_PARAMETER}
 
 
+def _clocks_queue() -> Json:
+    read = [entry for entry in CATALOGUE if entry.exchange is Exchange.PARTNER_CLOCKS]
+    keys = [(Exchange.PARTNER_CLOCKS, "{partner}.#")]
+    about = "What one partner hears of its own clocks, where it wants to."
+    return _queue("partner.{partner}.clocks", about, read, keys) | {"parameters": PARTNER_PARAMETER}
+
+
 def _queue(name: str, description: str, read: list[Entry], keys: Iterable[tuple[Exchange, str]]) -> Json:
     return {
         "address": name,
@@ -237,7 +247,9 @@ def _send(entry: Entry) -> Json:
 
 
 def _receive(entry: Entry, reader: str) -> Json:
-    operation = _operation("receive", f"svc.{reader}" if reader in SERVICES else "partner", entry)
+    queue = f"svc.{reader}" if reader in SERVICES else "partner"
+    queue = CLOCKS if entry.exchange is Exchange.PARTNER_CLOCKS else queue
+    operation = _operation("receive", queue, entry)
     return operation | {"bindings": {"amqp": {"ack": True, "bindingVersion": "0.3.0"}}}
 
 

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from contracts.catalogue import CATALOGUE, Entry, Exchange
-from contracts.documents import Json, asyncapi, schema_of
+from contracts.documents import CLOCKS, Json, asyncapi, schema_of
 from contracts.envelope import CloudEvent
 
 ABOUT = """\
@@ -14,28 +14,34 @@ that begin with `{partner}.`. Inside a major, fields are only added, so ignore w
 """
 
 
-def entries_of(language: str) -> list[Entry]:
-    """What is said in a language, both ways."""
-    partners = {Exchange.PARTNER_OUT, Exchange.PARTNER_IN}
+def entries_of(language: str, *, hears_clocks: bool = False) -> list[Entry]:
+    """What is said in a language, both ways; with what a partner hears of its clocks, where it does."""
+    asked = [Exchange.PARTNER_OUT, Exchange.PARTNER_IN]
     return [
         entry
         for entry in CATALOGUE
-        if entry.exchange in partners and language in {entry.publisher, *entry.readers}
+        if (entry.exchange in asked and language in {entry.publisher, *entry.readers})
+        or (entry.exchange is Exchange.PARTNER_CLOCKS and hears_clocks)
     ]
 
 
-def schemas(language: str) -> dict[str, Json]:
+def schemas(language: str, *, hears_clocks: bool = False) -> dict[str, Json]:
     """The JSON Schemas of its messages and of the envelope, by name."""
-    wanted = {entry.name: schema_of(entry.name, entry.message) for entry in entries_of(language)}
+    entries = entries_of(language, hears_clocks=hears_clocks)
+    wanted = {entry.name: schema_of(entry.name, entry.message) for entry in entries}
     return wanted | {"cloudevent": schema_of("cloudevent", CloudEvent)}
 
 
-def description(partner: str, name: str, language: str) -> Json:
+def description(partner: str, name: str, language: str, *, hears_clocks: bool = False) -> Json:
     """The hub's AsyncAPI document, cut to this partner."""
     whole = asyncapi()
-    names = {entry.name for entry in entries_of(language)}
-    own = {key: one for key, one in whole["operations"].items() if key.startswith(f"{language}.")}
-    channels = {key: one for key, one in whole["channels"].items() if key in names or key == "partner"}
+    entries = entries_of(language, hears_clocks=hears_clocks)
+    names = {entry.name for entry in entries}
+    formats, queues = {language}, {"partner"}
+    if hears_clocks:
+        formats, queues = {language, "clocks"}, {"partner", CLOCKS}
+    own = {key: one for key, one in whole["operations"].items() if key.partition(".")[0] in formats}
+    channels = {key: one for key, one in whole["channels"].items() if key in names | queues}
     heard = {key.partition(".receives.")[2] for key in own if ".receives." in key}
     channels["partner"]["messages"] = {
         key: one for key, one in channels["partner"]["messages"].items() if key in heard
@@ -47,12 +53,13 @@ def description(partner: str, name: str, language: str) -> Json:
         "title": f"Meldketen for {name}",
         "description": ABOUT.format(name=name, partner=partner),
     }
-    info["tags"] = [tag for tag in info["tags"] if tag["name"].startswith("partner.")]
+    exchanges = {str(entry.exchange) for entry in entries}
+    info["tags"] = [tag for tag in info["tags"] if tag["name"] in exchanges]
     cut = whole | {
         "id": f"urn:nl:woonoverlast:meldketen:{partner}",
         "info": info,
         "channels": channels,
-        "operations": {key.replace(f"{language}.", f"{partner}.", 1): one for key, one in own.items()},
+        "operations": {f"{partner}.{key.partition('.')[2]}": one for key, one in own.items()},
         "components": whole["components"] | {"messages": messages, "schemas": {}},
     }
     cut["components"]["schemas"] = _reached(cut, whole["components"]["schemas"])

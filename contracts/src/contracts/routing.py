@@ -103,6 +103,7 @@ class AssignmentOffered(Message, name="assignments.offered.v1", about="assignmen
 
     `told_as` is the kind of organisation that the reporter may hear of; none where they may hear nothing of it.
     `replaces` is the assignment that was declined, missed or taken back, and whose place this one takes.
+    `hears_clocks` says that the partner wants to hear what becomes of its clocks.
     """
 
     assignment_id: UUID
@@ -110,6 +111,7 @@ class AssignmentOffered(Message, name="assignments.offered.v1", about="assignmen
     partner: str
     partner_name: str
     told_as: str | None = None
+    hears_clocks: bool = False
     track: Track
     lead: bool
     question: str

@@ -21,7 +21,7 @@ from meldketen.mailbox import Mailbox
 from meldketen.mailbox import router as mailbox_router
 from meldketen.operator import Operator
 from meldketen.secrets import Secrets
-from meldketen.services import PARTS, connected_partners
+from meldketen.services import PARTS, connected_partners, partners_hearing_clocks
 from meldketen.serving import serve
 from meldketen.simulation import partners, reports
 from routing.adapters import register_file
@@ -75,13 +75,14 @@ async def ground(folder: Path, tell: Callable[[str], None]) -> AsyncIterator[Gro
     async with AsyncExitStack() as ending:
         database, broker = await _start_both(folder, ending)
         names = connected_partners(Operator().register_file)
+        clocks = partners_hearing_clocks(Operator().register_file)
         kept = secrets.keep(folder / "secrets", names)
         tell("Making tables, queues and rights ...")
         await provisioning.migrate(
             database.url("postgres"), DATABASE, f"{database.host}:{database.port}", kept
         )
         management = Management(broker.management_url, broker.user, broker.password)
-        await provisioning.provision(management, rabbitmq.VHOST, names, kept)
+        await provisioning.provision(management, rabbitmq.VHOST, names, kept, clocks)
         await management.close()
         yield Ground(database, broker, kept)
         tell("Stopping ...")

@@ -25,7 +25,7 @@ from meldketen.operator import Operator
 from meldketen.partner import commands as partner_commands
 from meldketen.remote import HubSaysNo
 from meldketen.resend import resend
-from meldketen.services import PARTS, connected_partners
+from meldketen.services import PARTS, connected_partners, partners_hearing_clocks
 from meldketen.serving import PortTaken, check_port, serve
 from meldketen.simulation import partners, reports
 from meldketen.terminal import run, say
@@ -160,9 +160,9 @@ def provision() -> None:
     async def work() -> None:
         management = told.management()
         await _patiently(told.patience_seconds, lambda: management.get("overview"))
-        done = await provisioning.provision(
-            management, told.vhost, connected_partners(told.register_file), kept
-        )
+        names = connected_partners(told.register_file)
+        clocks = partners_hearing_clocks(told.register_file)
+        done = await provisioning.provision(management, told.vhost, names, kept, clocks)
         say("\n".join([*done, "The broker is ready."]))
 
     run(work())
@@ -175,9 +175,9 @@ def audit() -> None:
     kept = secrets.read(told.secrets)
 
     async def work() -> None:
-        differences = await provisioning.audit(
-            told.management(), told.vhost, connected_partners(told.register_file), kept
-        )
+        names = connected_partners(told.register_file)
+        clocks = partners_hearing_clocks(told.register_file)
+        differences = await provisioning.audit(told.management(), told.vhost, names, kept, clocks)
         say("\n".join(differences) or "The broker is as it must be.")
         if differences:
             raise typer.Exit(1)

@@ -1,6 +1,7 @@
 """Making database and broker ready for the services: roles, schemas, tables, exchanges, queues, users, rights."""
 
 import re
+from collections.abc import Sequence
 
 from chassis import migrations, roles, topology
 from chassis.management import Management
@@ -19,9 +20,14 @@ async def migrate(admin_url: str, database: str, where: str, kept: Secrets) -> l
     return done
 
 
-async def provision(management: Management, vhost: str, partners: list[str], kept: Secrets) -> list[str]:
-    """Give the broker what catalogue and register ask for; what was done, in sentences."""
-    done = await topology.provision(management, vhost, partners, kept.broker)
+async def provision(
+    management: Management, vhost: str, partners: list[str], kept: Secrets, clocks: Sequence[str] = ()
+) -> list[str]:
+    """Give the broker what catalogue and register ask for; what was done, in sentences.
+
+    `clocks` are the partners that hear of their clocks.
+    """
+    done = await topology.provision(management, vhost, partners, kept.broker, clocks)
     if f"vhost {vhost} made" not in done:
         done += [
             f"What {reader} was told while it lacked this: meldketen resend {reader}"
@@ -31,7 +37,10 @@ async def provision(management: Management, vhost: str, partners: list[str], kep
     return done
 
 
-async def audit(management: Management, vhost: str, partners: list[str], kept: Secrets) -> list[str]:
+async def audit(
+    management: Management, vhost: str, partners: list[str], kept: Secrets, clocks: Sequence[str] = ()
+) -> list[str]:
     """How the broker differs from catalogue and register, in sentences."""
-    lacking = [what async for what, _ in topology.differences(management, vhost, partners, kept.broker)]
-    return [*lacking, *[what async for what in topology.surplus(management, vhost, partners)]]
+    wanted = topology.differences(management, vhost, partners, kept.broker, clocks)
+    lacking = [what async for what, _ in wanted]
+    return [*lacking, *[what async for what in topology.surplus(management, vhost, partners, clocks)]]

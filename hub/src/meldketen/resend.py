@@ -11,7 +11,8 @@ from contracts.catalogue import CATALOGUE, SERVICES
 from meldketen.remote import remote
 
 MOMENT = "%Y-%m-%dT%H:%M"
-READERS = sorted({reader for entry in CATALOGUE for reader in entry.readers})
+CLOCKS = "clocks"
+READERS = sorted({reader for entry in CATALOGUE for reader in entry.readers} - {CLOCKS})
 
 
 def _known(reader: str) -> str:
@@ -47,7 +48,8 @@ def resend(
         "why": why,
         "dryRun": dry_run,
     }
-    publishers = {entry.publisher for entry in CATALOGUE if reader in entry.readers}
+    its = {reader} if reader in SERVICES else {reader, CLOCKS}
+    publishers = {entry.publisher for entry in CATALOGUE if its & set(entry.readers)}
     for service in (service for service in SERVICES if service in publishers):
         many = remote(service, "sent-messages", url).post("/_resend", asked)["count"]
         typer.echo(f"{service}: {many} {'would be sent' if dry_run else 'on their way'} to {reader}.")

@@ -1,5 +1,6 @@
 """What goes to partners and comes back: one module for each language. Field names are the partner's own."""
 
+from contracts.partners.clocks import ClockChanged
 from contracts.partners.cloudevents import (
     PartnerAnswer,
     PartnerRequest,
@@ -75,6 +76,7 @@ __all__ = [
     "CareStatus",
     "CareTask",
     "CareWithdrawal",
+    "ClockChanged",
     "Coding",
     "Concept",
     "EnforcementCase",

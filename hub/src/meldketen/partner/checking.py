@@ -47,7 +47,9 @@ def secret(partner: Partner, folder: Path | None) -> Iterator[str]:
 
 async def at_broker(partner: Partner, told: Operator, passwords: Mapping[str, str]) -> AsyncIterator[str]:
     management = told.management()
-    async for what, _ in topology.partner_differences(management, told.vhost, partner.id, passwords):
+    async for what, _ in topology.partner_differences(
+        management, told.vhost, partner.id, passwords, hears_clocks=partner.hears_clocks
+    ):
         yield f"At the broker, {what}: run meldketen provision."
     queue = await management.get("queues", told.vhost, partner_queue(partner.id)) or {}
     await management.close()

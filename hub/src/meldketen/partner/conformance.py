@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from chassis.clock import wall_clock
+from chassis.identity import new_id
 from chassis.rehearsal import Heard, Stage
 from meldketen.partner import questions
 from meldketen.partner.judging import Finding, Judge
@@ -104,6 +105,7 @@ class _Play:
         about = question.assignment.assignment_id
         self.judge.expect(question.assignment)
         await self.stage.ask(question.event)
+        await self.stage.tell(questions.clock(question.assignment, "started", str(new_id()), wall_clock()))
         findings = await self._hear(question, wanted, READ_THE_QUEUE)
         if case.twice:
             await self.stage.ask(question.event)

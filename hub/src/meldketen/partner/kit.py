@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from chassis.topology import partner_queue, partner_user
+from chassis.topology import clocks_queue, partner_queue, partner_user
 from contracts.catalogue import Exchange
 from contracts.envelope import CloudEvent
 from contracts.partner_documents import description, entries_of, schemas
@@ -34,7 +34,7 @@ def write(partner: Partner, folder: Path) -> list[Path]:
 def contents(partner: Partner) -> Iterator[tuple[str, str]]:
     asked = questions.golden(partner).event
     answers = dict(questions.golden_answers(partner))
-    for name, schema in schemas(partner.adapter or "").items():
+    for name, schema in schemas(partner.adapter or "", hears_clocks=partner.hears_clocks).items():
         yield f"schemas/{name}.json", _json(schema)
     yield "question.json", _event(asked)
     for state, answer in answers.items():
@@ -43,11 +43,16 @@ def contents(partner: Partner) -> Iterator[tuple[str, str]]:
 
 
 def _queued(partner: Partner, answers: Mapping[str, CloudEvent]) -> Iterator[tuple[str, str]]:
-    yield "asyncapi.json", _json(description(partner.id, partner.name, partner.adapter or ""))
+    language, hears_clocks = partner.adapter or "", partner.hears_clocks
+    yield "asyncapi.json", _json(description(partner.id, partner.name, language, hears_clocks=hears_clocks))
     names = {"partner": partner.id, "user": partner_user(partner.id), "queue": partner_queue(partner.id)}
+    if hears_clocks:
+        names["clocks"] = clocks_queue(partner.id)
+        yield "clock.json", _event(questions.golden_clock(partner))
     yield "partner.json", _json(names | {"exchange": str(Exchange.PARTNER_IN)})
     said = [f"- `{name}`, with the routing key `{partner.id}.{name}`" for name in _said(partner)]
-    more = {"user": partner_user(partner.id), "queue": partner_queue(partner.id)}
+    clocks = _file("README_clocks.md.txt").format(queue=clocks_queue(partner.id)) if hears_clocks else ""
+    more = {"user": partner_user(partner.id), "queue": partner_queue(partner.id), "clocks": clocks}
     yield "README.md", _readme("README.md.txt", partner, answers, said, **more)
     for name in CLIENTS:
         yield name, _file(name)

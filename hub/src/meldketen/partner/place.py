@@ -42,6 +42,9 @@ def add(  # noqa: PLR0913  each is an option
     has_stock: Annotated[
         bool, typer.Option("--has-stock", help="It is asked about its own dwellings.")
     ] = False,
+    clocks: Annotated[
+        bool, typer.Option("--clocks", help="It hears of the clocks of its own questions, on another queue.")
+    ] = False,
     rsin: Annotated[
         str | None, typer.Option(help="Of a zaak, for the adapter enforcement: the number of the city.")
     ] = None,
@@ -67,16 +70,18 @@ def add(  # noqa: PLR0913  each is an option
         told_as=told_as,
         areas=area,
         has_stock=has_stock,
+        clocks=clocks,
         zgw=_given(rsin=rsin, zaaktype=zaaktype, communicatiekanaal=communicatiekanaal),
         covenants=[{"track": one} | covenant for one in track],
     )
     new = registering.add(told.register_file, id_, block)
-    names = register_file.connected(register_file.read(told.register_file))
+    register = register_file.read(told.register_file)
+    names, hearing = register_file.connected(register), register_file.hearing_clocks(register)
     kept = secrets.keep(told.secrets, names)
 
     async def work() -> None:
         management = told.management()
-        done = await provisioning.provision(management, told.vhost, names, kept)
+        done = await provisioning.provision(management, told.vhost, names, kept, hearing)
         await management.close()
         say(*done, f"{id_} is {'now' if new else 'already'} in {told.register_file}.")
         say("Restart routing: it reads the register when it starts.", *_to_send(told, kept, id_))

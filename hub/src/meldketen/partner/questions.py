@@ -9,6 +9,7 @@ from uuid import UUID
 from chassis.identity import new_id
 from contracts.envelope import CloudEvent, Message
 from contracts.intake import Address, Channel, Reporter, ReportSubmitted, Signals
+from contracts.partners import ClockChanged
 from meldketen.simulation.reports import POSTCODES, STORIES
 from meldketen.simulation.words import LANGUAGES as WORDS
 from meldketen.simulation.words import Words
@@ -90,6 +91,24 @@ def clarify(partner: Partner, question: Question, text: str, now: datetime) -> C
     """The answer to what the partner asked; none where its language has no word for that."""
     message = language_of(partner).clarification(question.assignment, text)
     return _event(message, str(new_id()), now) if message else None
+
+
+def golden_clock(partner: Partner) -> CloudEvent:
+    """That the term of the golden question is nearly over. CannotRehearse."""
+    asked = _assignment(partner, _covenant(partner), GOLDEN_ID, "", THEN)
+    return clock(asked, "approaching", f"{GOLDEN_ID}.approaching", asked.due_at - timedelta(days=1))
+
+
+def clock(asked: Assignment, change: str, event_id: str, at: datetime) -> CloudEvent:
+    """What the partner hears of the clock of its first answer."""
+    changed = ClockChanged(
+        assignment_id=asked.assignment_id,
+        promise="first-answer",
+        change=change,
+        due_at=asked.due_at,
+        changed_at=at,
+    )
+    return _event(changed, event_id, at)
 
 
 def golden_answers(partner: Partner) -> Iterator[tuple[str, CloudEvent]]:

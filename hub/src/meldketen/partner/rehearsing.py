@@ -11,6 +11,7 @@ from uuid import UUID
 
 from chassis import rehearsal
 from chassis.clock import wall_clock
+from chassis.identity import new_id
 from chassis.management import Management
 from chassis.rehearsal import Stage
 from chassis.topology import partner_user
@@ -66,10 +67,13 @@ async def _set(
     where: str,
     kept: secrets.Secrets,
 ) -> AsyncIterator[Stage]:
-    await rehearsal.provision(management, partner.id, kept.broker[partner_user(partner.id)], player)
+    password_of_partner = kept.broker[partner_user(partner.id)]
+    await rehearsal.provision(
+        management, partner.id, password_of_partner, player, hears_clocks=partner.hears_clocks
+    )
     await management.close()
     url = f"amqp://{quote(player)}:{quote(password, safe='')}@{where}/{rehearsal.VHOST}"
-    async with rehearsal.stage(url, partner.id) as stage:
+    async with rehearsal.stage(url, partner.id, hears_clocks=partner.hears_clocks) as stage:
         yield stage
 
 
@@ -89,6 +93,7 @@ async def rehearse(
         asked[question.assignment.assignment_id] = question
         judge.expect(question.assignment)
         await stage.ask(question.event)
+        await stage.tell(questions.clock(question.assignment, "started", str(new_id()), wall_clock()))
         tell(f"Asked {question.event.name} about {question.event.subject}: {case.words}")
         until = wall_clock() + every
         while (left := (until - wall_clock()).total_seconds()) > 0:

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from chassis import broker, rehearsal, topology
 from chassis.management import Management
-from chassis.topology import partner_queue, partner_user
+from chassis.topology import clocks_queue, partner_queue, partner_user
 from meldketen import secrets
 from meldketen.operator import Operator
 from meldketen.partner import records, registering
@@ -68,7 +68,9 @@ def _check_part(id_: str, told: Operator) -> None:
 async def _check_messages(id_: str, told: Operator, management: Management, *, with_messages: bool) -> int:
     """How many will be lost. StillNeeded where none may."""
     queue = partner_queue(id_)
-    waiting = sum([await _waiting(told, management, name) for name in (queue, f"dead.{queue}")])
+    waiting = sum(
+        [await _waiting(told, management, name) for name in (queue, f"dead.{queue}", clocks_queue(id_))]
+    )
     if waiting and not with_messages:
         raise StillNeeded(
             f"{waiting} messages wait on the queues of {id_}. Let it take them, or lose them by --with-messages."
@@ -91,8 +93,9 @@ async def _put_others_right(told: Operator, management: Management, kept: secret
     """What routing may read names every partner's queue: those of who left go out of its rights."""
     if not await management.get("vhosts", told.vhost):
         return []
-    partners = register_file.connected(register_file.read(told.register_file))
-    return await topology.provision(management, told.vhost, partners, kept.broker)
+    register = register_file.read(told.register_file)
+    partners, clocks = register_file.connected(register), register_file.hearing_clocks(register)
+    return await topology.provision(management, told.vhost, partners, kept.broker, clocks)
 
 
 async def _clear(management: Management, vhost: str, id_: str) -> AsyncIterator[str]:
@@ -102,7 +105,9 @@ async def _clear(management: Management, vhost: str, id_: str) -> AsyncIterator[
         ("users", partner_user(id_)),
         ("queues", vhost, queue),
         ("queues", vhost, f"dead.{queue}"),
+        ("queues", vhost, clocks_queue(id_)),
         ("queues", rehearsal.VHOST, queue),
+        ("queues", rehearsal.VHOST, clocks_queue(id_)),
         ("queues", rehearsal.VHOST, rehearsal.answers_queue(id_)),
     ]
     for kind, *where in places:

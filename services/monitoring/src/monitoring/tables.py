@@ -76,6 +76,10 @@ deadlines = Table(
     Column("escalated_at", DateTime(timezone=True)),
     Column("acknowledged_at", DateTime(timezone=True)),
     Column("acknowledged_by", Text),
+    # Whether the holder hears of it, the working time until it was met, and for what a partner declined.
+    Column("told", Boolean, nullable=False, server_default=false()),
+    Column("took", Interval),
+    Column("declined", Text),
     _changed(),
     UniqueConstraint("report_id", "promise", "assignment_id", "term_id", postgresql_nulls_not_distinct=True),
     # A tick reads what is due from this one alone: what is met, paused or taken is not in it.
@@ -83,6 +87,8 @@ deadlines = Table(
     Index("ix_deadlines_open", "state", "due_at", postgresql_where=text("state <> 'met'")),
     Index(None, "term_id", postgresql_where=text("term_id is not null")),
     Index(None, "met_at", postgresql_where=text("met_at is not null")),
+    # What the scorecards count: of each partner by when it was asked, and what is open with it.
+    Index("ix_deadlines_asked", "holder", "started_at", postgresql_where=text("assignment_id is not null")),
     Index("ix_deadlines_alerted", "alerted_at", postgresql_where=text("state in ('warned', 'missed')")),
 )
 

@@ -1,6 +1,6 @@
 """Monitoring over HTTP, by subject."""
 
-from monitoring.api import clocks, concerns, forecasts, journey, terms
+from monitoring.api import clocks, concerns, forecasts, journey, scorecards, terms
 from monitoring.domain.attention import (
     ActRefused,
     ChangedMeanwhile,
@@ -13,6 +13,7 @@ from monitoring.domain.journey import NoSuchJourney
 REFUSALS: dict[type[Exception], int] = {
     **clocks.REFUSALS,
     **terms.REFUSALS,
+    **scorecards.REFUSALS,
     NoSuchConcern: 404,
     NoSuchJourney: 404,
     NoConcernNow: 409,
@@ -22,4 +23,4 @@ REFUSALS: dict[type[Exception], int] = {
 }
 """Every error of the domain, with the status it gets."""
 
-__all__ = ["REFUSALS", "clocks", "concerns", "forecasts", "journey", "terms"]
+__all__ = ["REFUSALS", "clocks", "concerns", "forecasts", "journey", "scorecards", "terms"]

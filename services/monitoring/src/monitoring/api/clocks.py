@@ -1,5 +1,6 @@
 """The clocks over HTTP: how they stand, and what a person does with them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -137,9 +138,7 @@ def router(terms: Terms) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
     ) -> DeadlinesOut:
         """List the clocks, oldest first."""
-        found = await clocks.list_deadlines(tx, asked, after, limit + 1)
-        page = [_out(one) for one in found[:limit]]
-        return DeadlinesOut(items=page, next=page[-1].deadline_id if len(found) > limit else None)
+        return page_of(await clocks.list_deadlines(tx, asked, after, limit + 1), limit)
 
     @routes.get("/deadlines/{deadlineId}")
     async def get_deadline(
@@ -194,6 +193,12 @@ def router(terms: Terms) -> APIRouter:
         return _out(await by_hand.take(deadline_id, who.name, tx, terms))
 
     return routes
+
+
+def page_of(found: Sequence[Deadline], limit: int) -> DeadlinesOut:
+    """The first `limit` of those found; one more was asked for, to see whether there is a next page."""
+    page = [_out(one) for one in found[:limit]]
+    return DeadlinesOut(items=page, next=page[-1].deadline_id if len(found) > limit else None)
 
 
 def _out(deadline: Deadline) -> DeadlineOut:

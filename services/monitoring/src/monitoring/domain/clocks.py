@@ -88,6 +88,7 @@ class Deadline:
     again; without an amount the end came from elsewhere, and the unit says how the rest is counted after a pause.
     `counted_to` is where the count ends, before a law moves it to `due_at`. `left` is what is left while it stands
     still. `warn_before` is how long before the end it warns, and `alerted_at` when it last asked for attention.
+    `told` says that the holder hears what becomes of it; `took` is the working time until it was met.
     """
 
     deadline_id: UUID
@@ -120,6 +121,8 @@ class Deadline:
     escalated_at: datetime | None = None
     acknowledged_at: datetime | None = None
     acknowledged_by: str | None = None
+    told: bool = False
+    took: timedelta | None = None
 
     @property
     def ends_count_at(self) -> datetime:
@@ -208,11 +211,11 @@ def revive(deadline: Deadline, rung_at: RungAt | None = None) -> Deadline:
     return _going(replace(deadline, reason=None), rung_at) if deadline.state is State.CANCELLED else deadline
 
 
-def meet(deadline: Deadline, at: datetime) -> Deadline:
-    """What was promised came `at` this moment. Only the first time counts."""
+def meet(deadline: Deadline, at: datetime, took: timedelta | None = None) -> Deadline:
+    """What was promised came `at` this moment, after so much working time. Only the first time counts."""
     if deadline.state is State.MET:
         return deadline
-    return replace(deadline, state=State.MET, next_at=None, met_at=at)
+    return replace(deadline, state=State.MET, next_at=None, met_at=at, took=took)
 
 
 def fire(deadline: Deadline, now: datetime, rung_at: RungAt | None = None) -> Deadline:

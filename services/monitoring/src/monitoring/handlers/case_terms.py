@@ -59,11 +59,11 @@ async def extend(event: TermExtended, tx: Transaction, terms: Terms) -> None:
     lengthen(tx, clock, by, event.reason, event.extended_at, terms)
 
 
-async def end(event: TermEnded, tx: Transaction) -> None:
+async def end(event: TermEnded, tx: Transaction, terms: Terms) -> None:
     """NoSuchClock."""
     clock = await clocks.get_of_term(tx, event.term_id)
     if event.done:
-        keep(tx, clock, event.ended_at)
+        keep(tx, clock, event.ended_at, terms)
     elif clock.state not in OVER:
         drop(tx, clock, event.reason or "not-needed", event.ended_at)
 

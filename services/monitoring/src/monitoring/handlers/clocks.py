@@ -35,8 +35,8 @@ from monitoring.domain.clocks import (
 )
 from monitoring.domain.escalation import Rung
 from monitoring.domain.terms import TermTable, circumstances_of
-from monitoring.handlers.journey import announce
 from monitoring.handlers.reckoning import extended, moved_to, paused, resumed
+from monitoring.handlers.telling import say
 from monitoring.store import clocks
 
 FIRED_TOGETHER = 500
@@ -56,22 +56,22 @@ async def begin(tx: Transaction, deadline: Deadline, table: TermTable) -> None:
     rule = table.find(circumstances_of(deadline.promise, deadline.facts))
     started = start(deadline, rule.warn_share)
     if await clocks.add(tx, started):
-        announce(tx, DeadlineStarted.of(started))
+        say(tx, started, DeadlineStarted.of(started))
 
 
-def keep(tx: Transaction, deadline: Deadline, at: datetime) -> None:
+def keep(tx: Transaction, deadline: Deadline, at: datetime, terms: Terms) -> None:
     """What it was about came; only the first time counts."""
     if deadline.state is not State.MET:
-        met = meet(deadline, at)
+        met = meet(deadline, at, terms.calendar.worked(deadline.started_at, at))
         clocks.save(tx, met)
-        announce(tx, DeadlineMet.of(met, late=is_late(met)))
+        say(tx, met, DeadlineMet.of(met, late=is_late(met)))
 
 
 def stand_still(tx: Transaction, deadline: Deadline, reason: Waiting, at: datetime, terms: Terms) -> Deadline:
     """ClockIsOver, AlreadyPaused, BeforeItsTime."""
     still = paused(deadline, reason, at, terms.calendar)
     clocks.save(tx, still)
-    announce(tx, DeadlinePaused.of(still))
+    say(tx, still, DeadlinePaused.of(still))
     return still
 
 
@@ -79,7 +79,7 @@ def go_on(tx: Transaction, deadline: Deadline, at: datetime, terms: Terms) -> De
     """ClockIsOver, NotPaused, BeforeItsTime."""
     going = resumed(deadline, at, terms.calendar, rung_at(tx, terms))
     clocks.save(tx, going)
-    announce(tx, DeadlineResumed.of(going, resumed_at=at))
+    say(tx, going, DeadlineResumed.of(going, resumed_at=at))
     return going
 
 
@@ -89,7 +89,7 @@ def lengthen(
     """ClockIsOver, TermIsOver."""
     longer = extended(deadline, by, reason, at, terms.calendar)
     clocks.save(tx, longer)
-    announce(tx, DeadlineExtended.of(longer, reason=reason, extended_at=at))
+    say(tx, longer, DeadlineExtended.of(longer, reason=reason, extended_at=at))
     return longer
 
 
@@ -99,7 +99,7 @@ def put_on(
     """Give it the term and the end that it has as `new`. ClockIsOver, TermIsOver."""
     moved = moved_to(deadline, new, reason, at, terms.calendar)
     clocks.save_term(tx, moved)
-    announce(tx, DeadlineExtended.of(moved, reason=reason, extended_at=at))
+    say(tx, moved, DeadlineExtended.of(moved, reason=reason, extended_at=at))
     return moved
 
 
@@ -107,7 +107,7 @@ def drop(tx: Transaction, deadline: Deadline, reason: str, at: datetime) -> Dead
     """ClockIsOver."""
     cancelled = cancel(deadline, reason)
     clocks.save(tx, cancelled)
-    announce(tx, DeadlineCancelled.of(cancelled, cancelled_at=at))
+    say(tx, cancelled, DeadlineCancelled.of(cancelled, cancelled_at=at))
     return cancelled
 
 
@@ -116,7 +116,7 @@ def wait_again(tx: Transaction, deadline: Deadline, at: datetime, terms: Terms) 
     if deadline.state is State.CANCELLED:
         again = revive(deadline, rung_at(tx, terms))
         clocks.save(tx, again)
-        announce(tx, DeadlineResumed.of(again, resumed_at=at))
+        say(tx, again, DeadlineResumed.of(again, resumed_at=at))
 
 
 async def fire_due(tx: Transaction, terms: Terms, steady: Steady) -> bool:
@@ -134,18 +134,18 @@ async def fire_due(tx: Transaction, terms: Terms, steady: Steady) -> bool:
     await clocks.save_fired(tx, fired)
     for before, after in zip(due, fired, strict=True):
         clock_metrics.fired(before.next_at, tx.now)
-        _say(tx, before, after)
+        _say_fired(tx, before, after)
     return len(due) == FIRED_TOGETHER
 
 
-def _say(tx: Transaction, before: Deadline, after: Deadline) -> None:
+def _say_fired(tx: Transaction, before: Deadline, after: Deadline) -> None:
     if before.state is State.MISSED:
         clock_metrics.raised(after.rung or "unknown")
-        announce(tx, EscalationRaised.of(after, rung_due_at=before.next_at, raised_at=tx.now))
+        say(tx, after, EscalationRaised.of(after, rung_due_at=before.next_at, raised_at=tx.now))
     elif after.state is State.MISSED:
-        announce(tx, DeadlineMissed.of(after))
+        say(tx, after, DeadlineMissed.of(after))
     else:
-        announce(tx, DeadlineApproaching.of(after, warned_at=tx.now))
+        say(tx, after, DeadlineApproaching.of(after, warned_at=tx.now))
 
 
 def rung_at(tx: Transaction, terms: Terms) -> RungAt:

@@ -51,8 +51,8 @@ async def _standing(services: Services, service: str, token: str) -> Standing:
 
 
 def _with_queue(standing: Standing, queues: Mapping[str, Queue]) -> Standing:
-    [dead] = dead_queues(standing.service)
-    return replace(standing, queue=queues.get(service_queue(standing.service)), dead=_depth(queues, dead))
+    dead = sum(_depth(queues, name) for name in dead_queues(standing.service))
+    return replace(standing, queue=queues.get(service_queue(standing.service)), dead=dead)
 
 
 def _delivering(queues: Mapping[str, Queue]) -> list[Delivering]:

@@ -52,7 +52,7 @@ from monitoring.handlers.clocks import (
 )
 from monitoring.handlers.reckoning import clock_by, on_terms
 from monitoring.handlers.terms import table_for
-from monitoring.store import clocks, reports, stranded
+from monitoring.store import clocks, reports, scorecards, stranded
 
 DESK_NAME = "Meldpunt"
 CHAIN = (Promise.FIRST_ACTION, Promise.OUTCOME)
@@ -139,6 +139,7 @@ async def expect_answer(event: AssignmentOffered, tx: Transaction, terms: Terms)
         holder=event.partner,
         holder_name=event.partner_name,
         assignment_id=event.assignment_id,
+        told=event.hears_clocks,
     )
     await begin(tx, clock, table)
 
@@ -151,15 +152,17 @@ async def note_reply(
     `moment` reads from the event when that was.
     """
     at = moment(event)
-    first = await _keep(tx, Promise.FIRST_ANSWER, at, event.report_id, event.assignment_id)
+    first = await _keep(tx, terms, Promise.FIRST_ANSWER, at, event.report_id, event.assignment_id)
     if first is not None:
+        if isinstance(event, AssignmentDeclined):
+            scorecards.note_decline(tx, first.deadline_id, event.reason)
         await _go_on_with_result(event, tx, first, at, terms)
     if isinstance(event, AssignmentProgressed | AssignmentAnswered):
         acted = await clocks.find(tx, event.report_id, Promise.FIRST_ACTION)
         if acted is not None and acted.state is not State.CANCELLED:
-            keep(tx, acted, at)
+            keep(tx, acted, at, terms)
     if isinstance(event, AssignmentDeclined | AssignmentAnswered):
-        await _see_whether_it_is_over(tx, event.report_id, at)
+        await _see_whether_it_is_over(tx, event.report_id, at, terms)
 
 
 async def note_clarified(event: AssignmentClarified, tx: Transaction, terms: Terms) -> None:
@@ -171,19 +174,19 @@ async def note_clarified(event: AssignmentClarified, tx: Transaction, terms: Ter
         go_on(tx, result, event.clarified_at, terms)
 
 
-async def forget_answer(event: AssignmentWithdrawn, tx: Transaction) -> None:
+async def forget_answer(event: AssignmentWithdrawn, tx: Transaction, terms: Terms) -> None:
     """A question that was taken back needs no answer: what was stranded is settled, and no clock runs."""
     await stranded.settle(tx, Promise.FIRST_ANSWER, event.report_id, event.assignment_id)
     for promise in (Promise.FIRST_ANSWER, Promise.RESULT):
         clock = await clocks.find(tx, event.report_id, promise, event.assignment_id)
         if clock is not None and clock.state not in OVER:
             drop(tx, clock, event.reason, event.withdrawn_at)
-    await _see_whether_it_is_over(tx, event.report_id, event.withdrawn_at)
+    await _see_whether_it_is_over(tx, event.report_id, event.withdrawn_at, terms)
 
 
-async def note_sent(event: NotificationSent, tx: Transaction) -> None:
+async def note_sent(event: NotificationSent, tx: Transaction, terms: Terms) -> None:
     if event.kind is Kind.CONFIRMATION:
-        await _keep(tx, Promise.CONFIRMATION, event.sent_at, event.report_id)
+        await _keep(tx, terms, Promise.CONFIRMATION, event.sent_at, event.report_id)
 
 
 async def note_undeliverable(event: AssignmentUndeliverable, tx: Transaction) -> None:
@@ -205,7 +208,12 @@ async def note_failed(event: NotificationFailed, tx: Transaction) -> None:
 
 
 async def _keep(
-    tx: Transaction, promise: Promise, at: datetime, report_id: UUID, assignment_id: UUID | None = None
+    tx: Transaction,
+    terms: Terms,
+    promise: Promise,
+    at: datetime,
+    report_id: UUID,
+    assignment_id: UUID | None = None,
 ) -> Deadline | None:
     """The promise was kept. NoSuchClock where it was never made, as far as is known here yet."""
     settled = await stranded.settle(tx, promise, report_id, assignment_id)
@@ -213,7 +221,7 @@ async def _keep(
     if deadline is None and not settled:
         raise NoSuchClock(f"There is no clock for the {promise} of report {report_id} yet.")
     if deadline is not None:
-        keep(tx, deadline, at)
+        keep(tx, deadline, at, terms)
     return deadline
 
 
@@ -230,7 +238,7 @@ async def _go_on_with_result(
         return
     match event:
         case AssignmentAnswered():
-            keep(tx, result, at)
+            keep(tx, result, at, terms)
         case AssignmentDeclined():
             drop(tx, result, "declined", at)
         case AssignmentQueried() if result.state is not State.PAUSED:
@@ -251,10 +259,11 @@ def _result_after(first: Deadline, table: TermTable, terms: Terms) -> Deadline:
         holder=first.holder,
         holder_name=first.holder_name,
         assignment_id=first.assignment_id,
+        told=first.told,
     )
 
 
-async def _see_whether_it_is_over(tx: Transaction, report_id: UUID, at: datetime) -> None:
+async def _see_whether_it_is_over(tx: Transaction, report_id: UUID, at: datetime, terms: Terms) -> None:
     """The clock of the outcome is locked first, so that of two last answers at once one sees the other."""
     outcome = await clocks.find(tx, report_id, Promise.OUTCOME)
     if (
@@ -262,4 +271,4 @@ async def _see_whether_it_is_over(tx: Transaction, report_id: UUID, at: datetime
         and outcome.state not in OVER
         and has_outcome(await clocks.list_about(tx, report_id))
     ):
-        keep(tx, outcome, at)
+        keep(tx, outcome, at, terms)

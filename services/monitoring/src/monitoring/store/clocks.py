@@ -23,7 +23,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from chassis.bulk import columns, fields_of, values
 from chassis.transaction import Transaction
-from monitoring.domain.clocks import Deadline, NoSuchClock, Promise, State
+from monitoring.domain.clocks import OVER, Deadline, NoSuchClock, Promise, State
 from monitoring.domain.escalation import Rung
 from monitoring.tables import deadlines
 
@@ -61,6 +61,7 @@ _CHANGING = (
     "reason",
     "acknowledged_at",
     "acknowledged_by",
+    "took",
 )
 _SAVE = (
     update(deadlines)
@@ -158,6 +159,7 @@ class Asked:
     report_id: UUID | None = None
     case_id: UUID | None = None
     due_before: datetime | None = None
+    is_open: bool = False
 
 
 async def list_deadlines(tx: Transaction, asked: Asked, after: UUID | None, limit: int) -> list[Deadline]:
@@ -166,6 +168,8 @@ async def list_deadlines(tx: Transaction, asked: Asked, after: UUID | None, limi
     for name in ("state", "holder", "promise", "report_id", "case_id"):
         if (wanted := getattr(asked, name)) is not None:
             statement = statement.where(deadlines.c[name] == wanted)
+    if asked.is_open:
+        statement = statement.where(deadlines.c.state.not_in(OVER))
     if asked.due_before is not None:
         statement = statement.where(deadlines.c.due_at < asked.due_before)
     if after is not None:

@@ -85,6 +85,7 @@ def _partner(name: str, shape: PartnerShape) -> Partner:
         told_as=shape.told_as,
         areas=tuple(shape.areas),
         has_stock=shape.has_stock,
+        hears_clocks=shape.clocks,
         oin=shape.oin,
         hours=tuple(
             OpeningHours(tuple(map(WEEK.index, one.days)), one.since, one.until) for one in shape.hours
@@ -128,3 +129,8 @@ def connected(register: Mapping[str, Partner]) -> list[str]:
     return [
         partner.id for partner in register.values() if partner.adapter and partner.channel is Channel.QUEUE
     ]
+
+
+def hearing_clocks(register: Mapping[str, Partner]) -> list[str]:
+    """The ids of those that hear of their clocks as well, on another queue."""
+    return [partner for partner in connected(register) if register[partner].hears_clocks]

@@ -90,6 +90,7 @@ class PartnerShape(_Strict):
     told_as: Kind | None = None
     areas: list[str] = []
     has_stock: bool = False
+    clocks: bool = False
     hours: list[HoursShape] = []
     contacts: list[ContactShape] = []
     terms: dict[Track, TermShape] = {}
@@ -101,9 +102,10 @@ class PartnerShape(_Strict):
         """Every key that its channel needs, and none that it has no use for."""
         push = {"url": self.url, "token_url": self.token_url, "client_id": self.client_id}
         mail = {"mail": self.mail, "second_factor": self.second_factor}
+        queue = {"clocks": self.clocks}
         strangers = [
             key
-            for of, keys in ((Channel.PUSH, push), (Channel.MAIL, mail))
+            for of, keys in ((Channel.PUSH, push), (Channel.MAIL, mail), (Channel.QUEUE, queue))
             for key, value in keys.items()
             if value and self.channel is not of
         ]

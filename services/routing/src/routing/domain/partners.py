@@ -89,8 +89,9 @@ class Partner:
     Without an adapter the hub cannot reach it, and a person must; by mail it needs none, for the answer page is its
     language. `second_factor` has that page ask for the partner's code. `told_as` is the kind of organisation that a
     reporter may hear of; none where they may hear nothing of it. `areas` are the codes of the areas it works in: none
-    for everywhere. `has_stock` says that it is asked only about the dwellings that it owns. `oin` is the organisation's
-    number, and `terms` are those agreed with it, by track. `zgw` is for who gets a zaak.
+    for everywhere. `has_stock` says that it is asked only about the dwellings that it owns. `hears_clocks` says that it
+    hears what becomes of the clocks of its own questions, on another queue. `oin` is the organisation's number, and
+    `terms` are those agreed with it, by track. `zgw` is for who gets a zaak.
     """
 
     id: str
@@ -105,6 +106,7 @@ class Partner:
     covenants: Sequence[Covenant] = ()
     areas: tuple[str, ...] = ()
     has_stock: bool = False
+    hears_clocks: bool = False
     oin: str | None = None
     hours: tuple[OpeningHours, ...] = ()
     contacts: tuple[Contact, ...] = ()

@@ -81,7 +81,14 @@ def announce(report: ReportSubmitted, assignment: Assignment, tx: Transaction, d
     covenant = partner.covenant(assignment.track, tx.now.astimezone(HERE).date())
     if not partner.is_connected or covenant is None:
         raise LookupError(f"{partner.id} cannot be asked on the {assignment.track} track")
-    tx.publish(AssignmentOffered.of(assignment, partner_name=partner.name, told_as=partner.told_as))
+    tx.publish(
+        AssignmentOffered.of(
+            assignment,
+            partner_name=partner.name,
+            told_as=partner.told_as,
+            hears_clocks=partner.hears_clocks,
+        )
+    )
     reaching.ask(partner, assignment, project(report, covenant), tx, desk.envelope)
 
 
