@@ -46,7 +46,7 @@ async def test_what_if_counts_other_ends_and_who_would_be_late(
 ) -> None:
     await three_questions(monitoring, chain)
     reads = bearer("terms:read")
-    answer = await monitoring.client.post(f"{PATH}/_what-if", json={"text": SHORTER}, headers=reads)
+    answer = await monitoring.client.post(f"{PATH}/_foresee", json={"text": SHORTER}, headers=reads)
     assert answer.status_code == 200, answer.text
     rows = {(row["promise"], row["holder"]): row for row in answer.json()["rows"]}
     police = rows["first-answer", "police"]
@@ -59,9 +59,9 @@ async def test_what_if_counts_other_ends_and_who_would_be_late(
     ]
     assert rows["first-answer", "ggz"]["holderName"] == "GGZ"
     assert (rows["outcome", "desk"]["clocks"], rows["outcome", "desk"]["sooner"]) == (3, 0)
-    alone = await monitoring.client.post(f"{PATH}/_what-if", json={"text": SHORTER, "days": 0}, headers=reads)
+    alone = await monitoring.client.post(f"{PATH}/_foresee", json={"text": SHORTER, "days": 0}, headers=reads)
     assert alone.json()["clocks"] < answer.json()["clocks"]
-    wrong = await monitoring.client.post(f"{PATH}/_what-if", json={"text": "version ="}, headers=reads)
+    wrong = await monitoring.client.post(f"{PATH}/_foresee", json={"text": "version ="}, headers=reads)
     assert (wrong.status_code, wrong.headers["content-type"]) == (400, "application/problem+json")
 
 

@@ -40,7 +40,7 @@ def what_if(
     """Show what a table would mean for open clocks and for those of the last days. It is not proposed; nothing changes."""
     _checked(file)
     asked = {"text": file.read_text("utf-8"), "days": days}
-    show(ForecastOut.model_validate(remote("monitoring", "terms", url).post("/_what-if", asked)))
+    show(ForecastOut.model_validate(remote("monitoring", "terms", url).post("/_foresee", asked)))
 
 
 def _checked(file: Path) -> TermTable:

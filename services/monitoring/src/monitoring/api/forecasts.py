@@ -50,7 +50,7 @@ class ForecastOut(Shape):
 def router(terms: Terms) -> APIRouter:
     routes = APIRouter(prefix=PATH, tags=["terms"])
 
-    @routes.post("/_what-if")
+    @routes.post("/_foresee")
     async def foresee(body: WhatIf, tx: InTransaction, _reader: MayRead) -> ForecastOut:
         """Say what another table would mean for the clocks there are. Nothing changes."""
         table = term_file.load(body.text)
