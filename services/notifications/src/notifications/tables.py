@@ -80,6 +80,6 @@ deliveries = Table(
     Column("done_at", DateTime(timezone=True)),
     Column("reason", Text),
     CheckConstraint("stage in ('waiting', 'delivered', 'given-up')", name="stage"),
-    Index("ix_deliveries_due", "webhook", "next_at", postgresql_where=text("stage = 'waiting'")),
+    Index("ix_deliveries_due", "webhook", "next_at", postgresql_where=text("stage <> 'delivered'")),
     Index(None, "done_at", postgresql_where=text("done_at is not null")),
 )

@@ -50,7 +50,7 @@ def upgrade() -> None:
         "deliveries",
         ["webhook", "next_at"],
         unique=False,
-        postgresql_where=sa.text("stage = 'waiting'"),
+        postgresql_where=sa.text("stage <> 'delivered'"),
     )
     op.create_index(
         op.f("ix_deliveries_done_at"),
