@@ -56,7 +56,9 @@ class City:
         await self.ground.admin.execute(witness.SET_UP)
         await self.people.start()
         self.services = {name: self._process(name) for name in SERVICES}
-        self.services["notifications"].told["MELDKETEN_INTAKE_URL"] = str(self.intake.base_url)
+        for asked in ("intake", "routing"):
+            url = f"http://127.0.0.1:{self.services[asked].port}"
+            self.services["notifications"].told[f"MELDKETEN_{asked.upper()}_URL"] = url
         await asyncio.gather(*(process.start() for process in self.services.values()))
 
     async def stop(self) -> None:
