@@ -1,14 +1,18 @@
 """The table of terms: which rule speaks, and what is wrong with a table."""
 
+from datetime import UTC, datetime, timedelta
 from itertools import product
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis.calendar import DutchCalendar, Term, Unit
 from monitoring.adapters import term_file
 from monitoring.adapters.term_file import TermsAreWrong, load, shipped
-from monitoring.domain.clocks import Promise
+from monitoring.domain.clocks import Deadline, Promise, start
 from monitoring.domain.terms import (
     CONDITIONS,
     KNOWN,
@@ -19,6 +23,7 @@ from monitoring.domain.terms import (
     undecided,
     without_rule,
 )
+from monitoring.handlers.reckoning import clock_by, end_on, extended, on_terms
 
 SHIPPED = shipped()
 TABLE = load(SHIPPED)
@@ -165,3 +170,36 @@ def test_a_name_is_given_once() -> None:
 def test_what_is_no_table_is_refused(text: str) -> None:
     with pytest.raises(TermsAreWrong):
         term_file.load(text)
+
+
+CALENDAR = DutchCalendar()
+BEGAN = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def a_clock(began: datetime = BEGAN, given: datetime | None = None) -> Deadline:
+    about = Circumstances(FIRST, partner="ggz", category="BUREN", urgency="normal", track="care")
+    who: dict[str, Any] = {"report_id": uuid4(), "holder": "ggz", "holder_name": "GGZ"}
+    return start(clock_by(TABLE, about, began, CALENDAR, given, **who), 0.75)
+
+
+@given(st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 1), timezones=st.just(UTC)), st.integers(1, 20))  # noqa: DTZ001
+def test_by_the_terms_that_it_began_with_a_clock_ends_when_it_does(began: datetime, more: int) -> None:
+    clock = a_clock(began)
+    longer = extended(clock, Term(more, Unit.WORKING_DAYS), "agreed", began, CALENDAR)
+    for one in (clock, longer, a_clock(began, began + timedelta(hours=more))):
+        assert on_terms(one, TABLE, CALENDAR).due_at == one.due_at == end_on(one, TABLE, CALENDAR)
+
+
+def test_an_end_that_was_moved_moves_as_far_by_other_terms() -> None:
+    clock = extended(a_clock(), Term(2, Unit.WORKING_DAYS), "agreed", BEGAN, CALENDAR)
+    slower = load(SHIPPED.replace("within = 5\n", "within = 8\n", 1))
+    assert [on_terms(one, slower, CALENDAR).due_at.isoformat() for one in (a_clock(), clock)] == [
+        "2026-12-03T22:59:59+00:00",
+        "2026-12-07T22:59:59+00:00",
+    ]
+
+
+def test_a_first_answer_is_never_later_than_the_question_ends() -> None:
+    ends = BEGAN + timedelta(hours=30)
+    slower = load(SHIPPED.replace("within = 5\n", "within = 8\n", 1))
+    assert a_clock(given=ends).due_at == ends == on_terms(a_clock(given=ends), slower, CALENDAR).due_at
