@@ -87,8 +87,14 @@ deadlines = Table(
     Index("ix_deadlines_open", "state", "due_at", postgresql_where=text("state <> 'met'")),
     Index(None, "term_id", postgresql_where=text("term_id is not null")),
     Index(None, "met_at", postgresql_where=text("met_at is not null")),
-    # What the scorecards count: of each partner by when it was asked, and what is open with it.
-    Index("ix_deadlines_asked", "holder", "started_at", postgresql_where=text("assignment_id is not null")),
+    # What the scorecards count is read from this one alone.
+    Index(
+        "ix_deadlines_asked",
+        "holder",
+        "started_at",
+        postgresql_include=["promise", "state", "due_at", "met_at", "took", "declined"],
+        postgresql_where=text("assignment_id is not null"),
+    ),
     Index("ix_deadlines_alerted", "alerted_at", postgresql_where=text("state in ('warned', 'missed')")),
 )
 

@@ -29,10 +29,10 @@ async def follow(tx: Transaction, partner: str, period: Period) -> tuple[Scoreca
 
 async def find(tx: Transaction, partner: str) -> str:
     """What a partner is called. NoSuchPartner."""
-    name = None if partner == DESK else await scorecards.find_name(tx, partner)
-    if name is None:
+    names = {} if partner == DESK else await scorecards.list_names(tx, [partner])
+    if partner not in names:
         raise NoSuchPartner(f"Nothing was ever asked of a partner {partner}, as far as is known here.")
-    return name
+    return names[partner]
 
 
 def today(tx: Transaction) -> date:

@@ -1,15 +1,17 @@
 """What partners did, counted by PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     Date,
     Row,
+    Text,
     and_,
     bindparam,
     cast,
@@ -53,9 +55,10 @@ async def list_scorecards(
     asked = {row.holder: row for row in await tx.execute(_asked(tx, since, until, partner))}
     declines = _by_holder(await tx.execute(_declines(since, until, partner)))
     loads = {row.holder: row for row in await tx.execute(_loads(partner))}
+    names = await list_names(tx, asked.keys() | loads.keys())
     cards = [
-        _scorecard(holder, asked.get(holder), declines.get(holder, ()), loads.get(holder))
-        for holder in asked.keys() | loads.keys()
+        _scorecard(Scorecard(holder, name), asked.get(holder), declines.get(holder, ()), loads.get(holder))
+        for holder, name in names.items()
     ]
     return sorted(cards, key=lambda card: (card.name.casefold(), card.partner))
 
@@ -77,11 +80,19 @@ async def list_stretches(
     }
 
 
-async def find_name(tx: Transaction, partner: str) -> str | None:
-    """What the partner was called last; none where it never had a clock."""
-    named = select(deadlines.c.holder_name).where(_ASKED_OF_A_PARTNER, deadlines.c.holder == partner)
-    newest = named.order_by(deadlines.c.started_at.desc()).limit(1)
-    return (await tx.execute(newest)).scalar_one_or_none()
+async def list_names(tx: Transaction, partners: Iterable[str]) -> dict[str, str]:
+    """What each partner was called last; not those that never had a clock."""
+    asked = func.unnest(bindparam("partners", type_=ARRAY(Text))).column_valued("partner")
+    newest = (
+        select(deadlines.c.holder_name)
+        .where(_ASKED_OF_A_PARTNER, deadlines.c.holder == asked)
+        .order_by(deadlines.c.started_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    named = select(asked.label("partner"), newest.label("name"))
+    rows = await tx.execute(named, {"partners": list(partners)})
+    return {row.partner: row.name for row in rows if row.name is not None}
 
 
 def _in(since: datetime, until: datetime, partner: str | None) -> list[ColumnElement[bool]]:
@@ -103,7 +114,6 @@ def _asked(tx: Transaction, since: datetime, until: datetime, partner: str | Non
     return (
         select(
             deadlines.c.holder,
-            func.max(deadlines.c.holder_name).label("name"),
             func.count().filter(_FIRST).label("asked"),
             *_kept(tx, "first", _FIRST),
             *_kept(tx, "result", _RESULT),
@@ -134,7 +144,6 @@ def _loads(partner: str | None) -> Any:
     return (
         select(
             deadlines.c.holder,
-            func.max(deadlines.c.holder_name).label("name"),
             func.count().label("open"),
             func.count().filter(deadlines.c.state == "missed").label("late"),
             func.count().filter(deadlines.c.state == "paused").label("waiting"),
@@ -152,9 +161,8 @@ def _by_holder(rows: Any) -> dict[str, tuple[tuple[str, int], ...]]:
 
 
 def _scorecard(
-    holder: str, asked: Row[Any] | None, declines: Sequence[tuple[str, int]], load: Row[Any] | None
+    card: Scorecard, asked: Row[Any] | None, declines: tuple[tuple[str, int], ...], load: Row[Any] | None
 ) -> Scorecard:
-    card = Scorecard(holder, (asked or load).name, declines=tuple(declines))  # type: ignore[union-attr]  # one of them is there
     if load:
         card = replace(card, load=Load(load.open, load.late, load.waiting))
     if asked is None:
@@ -165,4 +173,5 @@ def _scorecard(
         first_answer=Kept(asked.first_in_time, asked.first_ended),
         result=Kept(asked.result_in_time, asked.result_ended),
         pace=pace_of(asked.answers, asked.median, asked.p90),
+        declines=declines,
     )

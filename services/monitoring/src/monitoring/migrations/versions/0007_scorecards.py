@@ -21,5 +21,6 @@ def upgrade() -> None:
         "ix_deadlines_asked",
         "deadlines",
         ["holder", "started_at"],
+        postgresql_include=["promise", "state", "due_at", "met_at", "took", "declined"],
         postgresql_where=sa.text("assignment_id is not null"),
     )
