@@ -286,7 +286,7 @@ async def test_what_came_back_from_one_partners_queue_is_sent_again(desk: Desk) 
     async with desk.bench.transaction() as tx:
         sent = (await tx.execute(select(outbox).order_by(outbox.c.id))).all()
     assert [(row.exchange, row.routing_key, row.body) for row in sent] == [
-        ("partner.out", "police.cases.opened.v1", '{"for": "police"}')
+        ("partner.clocks", "police.cases.opened.v1", '{"for": "police"}')
     ] * 2
     assert [row.not_before - now for row in sent] == [timedelta(0), timedelta(seconds=0.5)]
     assert [one["receiver"] for one in (await desk.asks())["items"]] == ["police-north"]

@@ -94,16 +94,19 @@ class Consumer:
         return list(read(delivery.body, delivery.exchange or "", delivery.routing_key or "", self._service))
 
     async def _handle_with_care(self, messages: Sequence[Incoming]) -> None:
-        """One by one: who took these before may have died of one of them."""
+        """One by one: who took these before may have died of one of them, and of none that was handled since."""
+        handled: Sequence[Incoming] = ()
         for one in messages:
             async with self._database.transaction() as tx:
+                await suspicion.clear(tx, handled)
                 tries = await suspicion.count(tx, one)
             if tries > suspicion.TRIES:
                 await self._put_aside_failed(one, Unacceptable("the process died each time it handled this"))
             else:
                 await self.handle([one])
+            handled = (one,)
         async with self._database.transaction() as tx:
-            await suspicion.clear(tx, messages)
+            await suspicion.clear(tx, handled)
 
     async def handle(self, messages: Sequence[Incoming]) -> None:
         """Return once every message's effect, or its being put aside, is committed.
