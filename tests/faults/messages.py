@@ -16,7 +16,7 @@ from chassis.clock import wall_clock
 from contracts.catalogue import BY_NAME
 from faults.city import City
 from faults.fault import Fault, Setting
-from faults.ledger import STEADY, until
+from faults.ledger import IDLE, STEADY, until
 
 CASEWORK = "svc.casework"
 OURS = ("hub.events", "hub.confidential")
@@ -138,7 +138,7 @@ async def kill_by_message(city: City, _dice: random.Random) -> None:
     del city.ledger.accepted[deadly]
     for process in services:
         pattern = rf'meldketen_deferred_messages\{{service="{process.service}",state="parked"\}} [1-9]'
-        await city.sees(process.service, pattern)
+        await city.sees(process.service, pattern, starts=2)
         await city.discard_parked(process.service)
         process.may_end = False
 
@@ -221,7 +221,7 @@ FAULTS = (
         "a message that ends the process that handles it, each time",
         kill_by_message,
         runs=2,
-        loads=(STEADY,),
+        loads=(IDLE,),
     ),
     Fault(
         "13",

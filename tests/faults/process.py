@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from itertools import count
@@ -20,7 +21,10 @@ _numbers = count(1)
 
 
 class Process:
-    """`ends` counts how often it ended without being told to, and not while it `may_end`."""
+    """`ends` counts how often it ended without being told to, and not while it `may_end`.
+
+    `starting_seconds` is how long its first start took: on a busy machine much longer than on a quiet one.
+    """
 
     def __init__(self, service: str, told: Mapping[str, str], folder: Path) -> None:
         self.service = service
@@ -36,6 +40,7 @@ class Process:
         self._begun = count(1)
         self._expected = False
         self.may_end = False
+        self.starting_seconds = 0.0
 
     @property
     def pid(self) -> int:
@@ -44,10 +49,12 @@ class Process:
 
     async def start(self, *, ready: bool = True) -> None:
         """Return when it is ready."""
+        begun = time.monotonic()
         await self._begin()
         self._keeper = asyncio.create_task(self._keep())
         if ready:
             await self.until_ready()
+            self.starting_seconds = self.starting_seconds or time.monotonic() - begun
 
     async def restart(self, *, ready: bool = True) -> None:
         """End it as an operator would and begin anew."""
