@@ -27,6 +27,8 @@ OnBench = Callable[..., Awaitable[Bench]]
 Bearer = Callable[..., dict[str, str]]
 EVERYTHING = ("parked:read", "parked:read-body", "parked:act")
 WHY = "de broncode is hersteld"
+NOBODY = "http://127.0.0.1:9"
+"""The port of discard (RFC 863), which nothing serves: a hub may run at the one that is usual."""
 STORY = "Mijn buurvrouw heet A. Voorbeeld"
 
 
@@ -263,7 +265,7 @@ async def test_the_way_to_other_words_is_the_exact_command(city: City) -> None:
 async def test_the_queues_of_a_real_broker_are_shown_and_who_watches_can_do_nothing_else(
     on_bench: OnBench, bearer: Bearer, broker: Any
 ) -> None:
-    monitoring = await on_bench("monitoring", watch_url=broker.watch_url)
+    monitoring = await on_bench("monitoring", watch_url=broker.watch_url, service_url=NOBODY)
     post: dict[str, Any] = {
         "properties": {},
         "routing_key": "partner.ggz",
@@ -294,7 +296,7 @@ async def test_a_broker_that_does_not_know_the_watcher_is_said(
     on_bench: OnBench, bearer: Bearer, broker: Any
 ) -> None:
     wrong = broker.watch_url.replace("@", "-not@")
-    monitoring = await on_bench("monitoring", watch_url=wrong)
+    monitoring = await on_bench("monitoring", watch_url=wrong, service_url=NOBODY)
     said = plain(await monitoring.client.get("/berichten", headers=bearer("parked:read")))
     assert "De broker laat het toezicht niet toe. Van de wachtrijen is nu niets bekend." in said
 

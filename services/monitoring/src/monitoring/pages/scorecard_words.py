@@ -4,12 +4,13 @@ import csv
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from io import StringIO
+from itertools import dropwhile
 
 from look.words import number
 from monitoring.domain.scorecards import Kept, Load, Period, Scorecard, Stretch
 from monitoring.pages.journey_words import CODES
 
-TOO_FEW = "te weinig om iets over te zeggen"
+TOO_FEW = "te weinig"
 REASONS = ("not-ours", "no-capacity", "not-enough-facts", "already-handled", "other")
 HOURS_A_DAY = 8
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -67,6 +68,11 @@ def stretch(one: Stretch, most: int) -> dict[str, object]:
         "in_time_wide": _percent(one.first_answer.in_time, most),
         "late_wide": _percent(late, most),
     }
+
+
+def since_first(stretches: Sequence[Stretch]) -> list[Stretch]:
+    """Without those before the first question: a new partner need not scroll past a quarter of noughts."""
+    return list(dropwhile(lambda one: not one.asked, stretches))
 
 
 def _percent(part: int, most: int) -> float:

@@ -75,7 +75,7 @@ def router() -> APIRouter:
             asked=asked,
             errors=asked.errors,
             card=card,
-            trend=[words.stretch(one, most) for one in stretches],
+            trend=[words.stretch(one, most) for one in words.since_first(stretches)],
             words=words,
             fewest=FEWEST,
             may_see_questions="assignments:read" in reader.scopes,
