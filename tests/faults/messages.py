@@ -138,7 +138,7 @@ async def kill_by_message(city: City, _dice: random.Random) -> None:
     del city.ledger.accepted[deadly]
     for process in services:
         pattern = rf'meldketen_deferred_messages\{{service="{process.service}",state="parked"\}} [1-9]'
-        await city.sees(process.service, pattern, starts=2)
+        await city.sees(process.service, pattern, starts=4)
         await city.discard_parked(process.service)
         process.may_end = False
 

@@ -63,14 +63,14 @@ async def test_what_is_counted_is_what_the_definitions_say(
         "partner": "police",
         "name": "Politie",
         "asked": 9,
-        "firstAnswer": {"inTime": 6, "ended": 8, "percent": 75},
-        "result": {"inTime": 1, "ended": 5, "percent": 20},
+        "firstAnswer": {"punctual": 6, "ended": 8, "percent": 75},
+        "result": {"punctual": 1, "ended": 5, "percent": 20},
         "pace": {"answers": 7, "medianWorkingHours": 2.0, "p90WorkingHours": 3.4},
         "declined": 1,
         "declines": [{"reason": "not-ours", "count": 1}],
         "load": {"open": 5, "late": 4, "waiting": 1},
     }
-    assert ggz["firstAnswer"] == {"inTime": 1, "ended": 1, "percent": None}
+    assert ggz["firstAnswer"] == {"punctual": 1, "ended": 1, "percent": None}
     assert ggz["pace"] == {"answers": 1, "medianWorkingHours": None, "p90WorkingHours": None}
 
 
@@ -83,7 +83,7 @@ async def test_one_partner_has_its_trend_its_clocks_and_its_own_periods(
     assert police["trend"][-1] == {
         "begins": "2026-11-23",
         "asked": 9,
-        "firstAnswer": {"inTime": 6, "ended": 8, "percent": 75},
+        "firstAnswer": {"punctual": 6, "ended": 8, "percent": 75},
     }
     assert [one["asked"] for one in police["trend"][:-1]] == [0] * 13
     before = {"since": "2026-01-01", "until": "2026-11-22"}

@@ -112,8 +112,9 @@ async def test_a_report_goes_the_whole_way_within_a_minute(running: City) -> Non
 
     to_reporter, _ = await running.until(mails)
     for mail in to_reporter:
+        text = mail["text"].replace(reference, "")  # whose letters are chance, and may spell any of these
         for partner in ("Politie", "GGZ", "corporatie"):
-            assert partner not in mail["text"]
+            assert partner not in text
 
 
 ON_THE_WAY = {

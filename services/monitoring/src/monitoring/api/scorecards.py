@@ -30,9 +30,9 @@ Partner = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,64}$", description="Its id 
 
 
 class KeptOut(Shape):
-    """Of `ended` promises `inTime` were kept by their term. `percent` is null where fewer than five ended."""
+    """Of `ended` promises `punctual` were kept by their term. `percent` is null where fewer than five ended."""
 
-    in_time: int
+    punctual: int
     ended: int
     percent: int | None
 

@@ -66,18 +66,18 @@ def period_of(span: Span, today: date) -> Period:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Promises that ended: kept at all, or past their term. `in_time` of them were kept by then.
+    """Promises that ended: kept at all, or past their term. `punctual` of them were kept by then.
 
     What still runs within its term, stands still or was taken back has not ended.
     """
 
-    in_time: int = 0
+    punctual: int = 0
     ended: int = 0
 
     @property
     def percent(self) -> int | None:
         """None where too few ended."""
-        return None if self.ended < FEWEST else round(100 * self.in_time / self.ended)
+        return None if self.ended < FEWEST else round(100 * self.punctual / self.ended)
 
 
 @dataclass(frozen=True, slots=True)

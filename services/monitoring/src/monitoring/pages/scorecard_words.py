@@ -18,7 +18,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def share(kept: Kept) -> tuple[str, str]:
     """The share, or that there is too little; and the counts."""
-    counts = f"{number(kept.in_time)} van {number(kept.ended)}" if kept.ended else "nog niets"
+    counts = f"{number(kept.punctual)} van {number(kept.ended)}" if kept.ended else "nog niets"
     return (TOO_FEW if kept.percent is None else f"{kept.percent}%"), counts
 
 
@@ -60,12 +60,12 @@ def open_now(load: Load) -> str:
 
 def stretch(one: Stretch, most: int) -> dict[str, object]:
     """For a row of the trend: how wide its bar is, in percents of the widest."""
-    late = one.first_answer.ended - one.first_answer.in_time
+    late = one.first_answer.ended - one.first_answer.punctual
     return {
         "stretch": one,
         "share": share(one.first_answer),
         "late": late,
-        "in_time_wide": _percent(one.first_answer.in_time, most),
+        "in_time_wide": _percent(one.first_answer.punctual, most),
         "late_wide": _percent(late, most),
     }
 
@@ -135,7 +135,7 @@ def _line(card: Scorecard, period: Period) -> Sequence[str | int]:
 
 
 def _kept(kept: Kept) -> tuple[int, int, int | str]:
-    return kept.in_time, kept.ended, "" if kept.percent is None else kept.percent
+    return kept.punctual, kept.ended, "" if kept.percent is None else kept.percent
 
 
 def _by_reason(card: Scorecard) -> Iterator[int]:
