@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import product
+from random import Random
 from typing import Any
 from uuid import uuid4
 
@@ -81,7 +82,7 @@ RULES = st.builds(
 
 @given(st.lists(RULES, max_size=8, unique_by=lambda rule: rule.name), st.randoms())
 def test_a_table_without_faults_always_has_one_answer_in_whatever_order(
-    rules: list[TermRule], any_order: object
+    rules: list[TermRule], any_order: Random
 ) -> None:
     kept: list[TermRule] = list(GENERAL)
     for rule in rules:
@@ -89,7 +90,7 @@ def test_a_table_without_faults_always_has_one_answer_in_whatever_order(
             kept.append(rule)
     assert without_rule(kept) == []
     shuffled = kept.copy()
-    any_order.shuffle(shuffled)  # type: ignore[attr-defined]
+    any_order.shuffle(shuffled)
     one, other = tabled("1", kept), tabled("1", shuffled)
     for values in product((None, "a", "b"), repeat=len(CONDITIONS)):
         about = Circumstances(FIRST, *values)
@@ -182,7 +183,7 @@ def a_clock(began: datetime = BEGAN, given: datetime | None = None) -> Deadline:
     return start(clock_by(TABLE, about, began, CALENDAR, given, **who), 0.75)
 
 
-@given(st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 1), timezones=st.just(UTC)), st.integers(1, 20))  # noqa: DTZ001
+@given(st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 1), timezones=st.just(UTC)), st.integers(1, 20))  # noqa: DTZ001  hypothesis adds the zone
 def test_by_the_terms_that_it_began_with_a_clock_ends_when_it_does(began: datetime, more: int) -> None:
     clock = a_clock(began)
     longer = extended(clock, Term(more, Unit.WORKING_DAYS), "agreed", began, CALENDAR)

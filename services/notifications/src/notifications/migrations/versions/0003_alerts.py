@@ -13,7 +13,7 @@ def upgrade() -> None:
     op.add_column("notifications", sa.Column("mailbox", sa.Text()))
     op.add_column("notifications", sa.Column("bundle_id", sa.Uuid()))
     op.execute("update notifications set bundle_id = notification_id")
-    op.execute(f"update notifications set mailbox = 'operations' where letter not in {REPORTERS}")  # noqa: S608
+    op.execute(f"update notifications set mailbox = 'operations' where letter not in {REPORTERS}")  # noqa: S608  words of our own
     op.create_index(op.f("ix_notifications_bundle_id"), "notifications", ["bundle_id"], unique=False)
     op.create_index(
         op.f("ix_notifications_mailbox_notification_id"),
