@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 
 from chassis.topology import partner_user, users
 from contracts.catalogue import SERVICES
-from meldketen.services import connected_partners
+from meldketen.register import connected_partners
 
 MELDKETEN = Path(sys.executable).with_name("meldketen")
 PASSWORD = "only-for-tests"

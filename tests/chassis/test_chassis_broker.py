@@ -16,7 +16,7 @@ from chassis import relay, topology
 from chassis.management import BrokerSaysNo
 from chassis.tables import outbox
 from chassis.testing import Bench
-from meldketen.services import connected_partners
+from meldketen.register import connected_partners
 
 OnBench = Callable[..., Awaitable[Bench]]
 REPORT = {"category": "BUREN", "story": "Ruzie.", "address": {"postcode": "2599 ZX", "houseNumber": 1}}

@@ -19,7 +19,7 @@ from chassis.service import Service
 from chassis.testing import Bench
 from contracts.envelope import CloudEvent
 from contracts.intake import ReportSubmitted
-from meldketen.services import connected_partners
+from meldketen.register import connected_partners
 from routing.tables import assessments
 
 PARTNERS = connected_partners()

@@ -15,8 +15,8 @@ from chassis.service import Service
 from chassis.tables import interventions, outbox, sent
 from chassis.testing import Bench
 from meldketen import provisioning
+from meldketen.register import connected_partners
 from meldketen.secrets import Secrets
-from meldketen.services import connected_partners
 
 OnBench = Callable[..., Awaitable[Bench]]
 Bearer = Callable[..., dict[str, str]]

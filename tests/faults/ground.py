@@ -10,7 +10,7 @@ from chassis.management import Management
 from meldketen import provisioning, secrets
 from meldketen.local import postgres, rabbitmq
 from meldketen.local.rabbitmq import VHOST
-from meldketen.services import connected_partners
+from meldketen.register import connected_partners
 
 DATABASE = "meldketen"
 YOUNG_QUEUE_SECONDS = 10

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from meldketen import secrets
-from meldketen.services import connected_partners
+from meldketen.register import connected_partners
 
 MELDKETEN = Path(sys.executable).with_name("meldketen")
 KEY = "a key for tests, longer than thirty-two characters"

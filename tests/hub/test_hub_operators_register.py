@@ -10,7 +10,8 @@ from typer.testing import CliRunner, Result
 
 from meldketen import main
 from meldketen.operator import Operator
-from meldketen.services import PARTS, connected_partners
+from meldketen.register import connected_partners
+from meldketen.services import PARTS
 from routing.adapters import policy_file, register_file
 
 ASKS_A_ZOO = (
@@ -34,7 +35,7 @@ def register(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def checks(text: str, folder: Path, *words: str) -> Result:
     file = folder / "beleid.toml"
     file.write_text(text)
-    return CliRunner().invoke(main.app, ["policy", *(words or ("check",)), str(file)])
+    return CliRunner().invoke(main.command_line(), ["policy", *(words or ("check",)), str(file)])
 
 
 def test_a_policy_may_ask_whom_the_operators_register_knows(register: Path, tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ class Terminal:
 
     async def types(self, command: str, *words: str, answers: str = "") -> Result:
         line = ["parked", command, "monitoring", *words, "--url", self.url]
-        return await asyncio.to_thread(lambda: CliRunner().invoke(main.app, line, answers))
+        return await asyncio.to_thread(lambda: CliRunner().invoke(main.command_line(), line, answers))
 
     async def parks(self, many: int = 1) -> list[int]:
         for _ in range(many):
@@ -222,7 +222,7 @@ async def test_an_exit_code_says_whether_it_was_done(
 
 
 def test_a_service_that_is_not_there_is_refused() -> None:
-    assert CliRunner().invoke(main.app, ["parked", "list", "rumours"]).exit_code == 2
+    assert CliRunner().invoke(main.command_line(), ["parked", "list", "rumours"]).exit_code == 2
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ STRICTER = SHIPPED.replace("2026-12.1", "2027-01.1").replace(
 
 
 def types(*words: str) -> Result:
-    return CliRunner().invoke(main.app, ["policy", *words])
+    return CliRunner().invoke(main.command_line(), ["policy", *words])
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ class Terminal:
 
     async def types(self, *words: str, answers: str = "") -> Result:
         line = [*words, "--url", self.url]
-        return await asyncio.to_thread(lambda: CliRunner().invoke(main.app, line, answers))
+        return await asyncio.to_thread(lambda: CliRunner().invoke(main.command_line(), line, answers))
 
     def file(self, content: str) -> str:
         path = self.folder / "oud.csv"
@@ -122,7 +122,7 @@ async def test_an_extract_of_the_bag_is_imported_where_intake_runs(
         "x,1,Voorbeeldkade,Demostad,0518200000000001\n"
     )
     line = ["addresses", "import", terminal.file(extract)]
-    ended = await asyncio.to_thread(lambda: CliRunner().invoke(main.app, line))
+    ended = await asyncio.to_thread(lambda: CliRunner().invoke(main.command_line(), line))
     assert ended.exit_code == 0
     assert "line 3: not a Dutch postcode" in ended.output
     assert "1 addresses are in the book; 1 lines were left out." in ended.output

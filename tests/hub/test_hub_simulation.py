@@ -10,7 +10,7 @@ from chassis.partner import Reply
 from chassis.testing import Bench
 from contracts.envelope import CloudEvent, Message
 from contracts.partners import RequestClarification, RequestWithdrawal
-from meldketen.services import connected_partners
+from meldketen.register import connected_partners
 from meldketen.simulation.partners import MANNERS, NONSENSE, Manner, Speaker, spoken
 from meldketen.simulation.words import LANGUAGES
 

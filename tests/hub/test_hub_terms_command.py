@@ -12,7 +12,7 @@ from monitoring.domain.clocks import Promise
 
 
 def types(*words: str) -> Result:
-    return CliRunner().invoke(main.app, ["terms", *words])
+    return CliRunner().invoke(main.command_line(), ["terms", *words])
 
 
 @pytest.fixture

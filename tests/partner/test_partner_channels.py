@@ -21,6 +21,7 @@ from chassis import jobs
 from chassis.clock import wall_clock
 from chassis.identity import new_id
 from chassis.testing import Bench
+from chassis.trouble import Trouble
 from contracts.intake import ReportSubmitted
 from meldketen import main
 from meldketen.partner import kit
@@ -51,7 +52,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def types(*words: str) -> Result:
-    return CliRunner().invoke(main.app, ["partner", *words])
+    return CliRunner().invoke(main.command_line(), ["partner", *words])
 
 
 def test_the_kit_of_who_is_reached_by_push_is_about_requests_and_not_about_a_queue(
@@ -112,7 +113,7 @@ def test_nothing_is_rehearsed_with_who_has_no_queue(
 ) -> None:
     ended = types(command, partner, "--local", str(tmp_path / "rehearsal"))
     assert (ended.exit_code, why in str(ended.exception)) == (1, True)
-    assert isinstance(ended.exception, main.TROUBLE)
+    assert isinstance(ended.exception, Trouble)
     assert not (tmp_path / "rehearsal").exists()
 
 

@@ -18,7 +18,7 @@ from chassis.identity import new_id
 from chassis.testing import Bench
 from contracts.envelope import CloudEvent
 from contracts.routing import AssignmentOffered, Track
-from meldketen.services import connected_partners
+from meldketen.register import connected_partners
 
 OnBench = Callable[..., Awaitable[Bench]]
 VHOST = "partner-clocks"

@@ -9,7 +9,7 @@ import pytest
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
 from aio_pika.exceptions import AMQPError
 
-from meldketen.services import connected_partners
+from meldketen.register import connected_partners
 
 FIVE = connected_partners()[:5]
 Attempt = Callable[[AbstractChannel], Awaitable[Any]]

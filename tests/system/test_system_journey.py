@@ -14,7 +14,7 @@ import pytest
 from chassis.management import Management
 from meldketen import city, provisioning
 from meldketen.local import kept
-from meldketen.services import connected_partners
+from meldketen.register import connected_partners
 
 WITHIN_SECONDS = 60
 NOBODY_ANSWERS_FOR_THE_CORPORATION = 13

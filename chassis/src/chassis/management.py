@@ -5,8 +5,10 @@ from urllib.parse import quote
 
 import httpx2
 
+from chassis.trouble import Trouble
 
-class BrokerSaysNo(Exception):
+
+class BrokerSaysNo(Trouble):
     """The management API refused a request; the message is its own."""
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from chassis.toml_lines import line_of
+from chassis.trouble import Trouble
 
 Fault = tuple[int | None, str, str]
 """The line, what stands there, and what is wrong with it. No line is to blame for what is missing as a whole."""
@@ -40,7 +41,7 @@ WORDS = {
 }
 
 
-class TextIsWrong(Exception):
+class TextIsWrong(Trouble):
     """The text cannot be used."""
 
     code = "text"

@@ -20,8 +20,9 @@ from meldketen.local import postgres, rabbitmq
 from meldketen.mailbox import Mailbox
 from meldketen.mailbox import router as mailbox_router
 from meldketen.operator import Operator
+from meldketen.register import connected_partners, partners_hearing_clocks
 from meldketen.secrets import Secrets
-from meldketen.services import PARTS, connected_partners, partners_hearing_clocks
+from meldketen.services import PARTS
 from meldketen.serving import serve
 from meldketen.simulation import partners, reports
 from routing.adapters import register_file

@@ -6,10 +6,11 @@ from typing import Any
 
 import httpx2
 
+from chassis.trouble import Trouble
 from meldketen.operator import Operator
 
 
-class HubSaysNo(Exception):
+class HubSaysNo(Trouble):
     """The hub refused, or did not answer; the message says why."""
 
 

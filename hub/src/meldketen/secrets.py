@@ -7,12 +7,13 @@ from pathlib import Path
 from urllib.parse import quote
 
 from chassis.topology import WATCH_USER, partner_user, service_user, users
+from chassis.trouble import Trouble
 from contracts.catalogue import SERVICES
 
 FILE = "passwords.json"
 
 
-class NoSecrets(Exception):
+class NoSecrets(Trouble):
     """The passwords were not made yet; the message says how."""
 
 

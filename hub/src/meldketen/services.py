@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import casework.main
@@ -17,7 +16,6 @@ import routing.main
 import routing.settings
 from chassis.service import Service
 from chassis.settings import Settings
-from routing.adapters import register_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +33,3 @@ PARTS: Mapping[str, Part] = {
     "monitoring": Part(monitoring.settings.Settings, monitoring.main.create),
     "notifications": Part(notifications.settings.Settings, notifications.main.create),
 }
-
-
-def partners_hearing_clocks(file: Path | None = None) -> list[str]:
-    """Those of them that hear of their clocks, on another queue. RegisterIsWrong."""
-    return register_file.hearing_clocks(register_file.read(file))
-
-
-def connected_partners(file: Path | None = None) -> list[str]:
-    """The partners that have a queue, of the operator's register or else of the one that comes with the hub. RegisterIsWrong."""
-    return register_file.connected(register_file.read(file))

@@ -11,9 +11,10 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from chassis.service import Service
+from chassis.trouble import Trouble
 
 
-class PortTaken(Exception):
+class PortTaken(Trouble):
     """Another program listens on the port."""
 
 

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from chassis.trouble import Trouble
 
-class CannotStart(Exception):
+
+class CannotStart(Trouble):
     """A local server cannot start; the text is meant for the person at the terminal."""
 
 

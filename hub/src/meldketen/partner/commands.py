@@ -6,22 +6,11 @@ from rich.table import Table
 from chassis.calendar import HERE
 from chassis.clock import wall_clock
 from meldketen.operator import Operator
-from meldketen.partner import place, records, registering, removing, stage
-from meldketen.partner.questions import CannotRehearse
+from meldketen.partner import place, stage
 from meldketen.terminal import cells, console
 from routing.adapters import register_file
 
 app = typer.Typer(no_args_is_help=True, help="The partners of the register.")
-
-TROUBLE = (
-    CannotRehearse,
-    records.NoDatabase,
-    registering.NoQueue,
-    registering.NoRegister,
-    registering.PartnerIsThere,
-    registering.WrittenOtherwise,
-    removing.StillNeeded,
-)
 
 
 @app.command("list")

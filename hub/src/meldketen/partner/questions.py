@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from chassis.identity import new_id
+from chassis.trouble import Trouble
 from contracts.envelope import CloudEvent, Message
 from contracts.intake import Address, Channel, Reporter, ReportSubmitted, Signals
 from contracts.partners import ClockChanged
@@ -42,7 +43,7 @@ GOLDEN = ReportSubmitted(
 )
 
 
-class CannotRehearse(Exception):
+class CannotRehearse(Trouble):
     """There is nothing to ask this partner. The message says why."""
 
 

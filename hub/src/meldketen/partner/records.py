@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from chassis.calendar import HERE
 from chassis.database import Database
+from chassis.trouble import Trouble
 from meldketen import secrets
 from meldketen.operator import Operator
 from routing.domain.deliveries import Stage
@@ -13,7 +14,7 @@ from routing.store import assignments, deliveries
 LISTED = 3
 
 
-class NoDatabase(Exception):
+class NoDatabase(Trouble):
     """The database does not answer; the message says what is not known then."""
 
 

@@ -8,24 +8,25 @@ from typing import Any
 
 import tomlkit
 
+from chassis.trouble import Trouble
 from routing.adapters import register_file
 
 HEADER = re.compile(r"^\s*\[{1,2}([^\[\]]+)\]{1,2}\s*(#.*)?$")
 
 
-class NoRegister(Exception):
+class NoRegister(Trouble):
     """There is no register of one's own to write in; the message says what to do."""
 
 
-class PartnerIsThere(Exception):
+class PartnerIsThere(Trouble):
     """The register has this partner, with other words."""
 
 
-class NoQueue(Exception):
+class NoQueue(Trouble):
     """The partner is not reached by queue; the message says what to do instead."""
 
 
-class WrittenOtherwise(Exception):
+class WrittenOtherwise(Trouble):
     """The partner does not stand in tables of its own, so a person must take it out."""
 
 

@@ -6,6 +6,7 @@ from urllib.parse import quote
 from chassis import broker, rehearsal, topology
 from chassis.management import Management
 from chassis.topology import clocks_queue, partner_queue, partner_user
+from chassis.trouble import Trouble
 from meldketen import secrets
 from meldketen.operator import Operator
 from meldketen.partner import records, registering
@@ -13,7 +14,7 @@ from routing.adapters import policy_file, register_file
 from routing.adapters.policy_file import PolicyIsWrong
 
 
-class StillNeeded(Exception):
+class StillNeeded(Trouble):
     """The partner cannot go yet; the message says what to do first."""
 
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from chassis.posting import SHORTEST_KEY_BYTES, is_secret
+from chassis.trouble import Trouble
 from routing.domain.partners import Channel, Partner
 
 SHORTEST_CODE = 6
 
 
-class SecretsMissing(Exception):
+class SecretsMissing(Trouble):
     """Partners cannot be reached as the register says."""
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from chassis.toml_lines import line_of
+from chassis.trouble import Trouble
 from routing.adapters.languages import LANGUAGES
 from routing.adapters.policy_conditions import WEEK
 from routing.adapters.register_shape import File, PartnerShape
@@ -22,7 +23,7 @@ Fault = tuple[Sequence[str | int], str]
 ID = re.compile(r"^[a-z][a-z0-9-]{1,39}$")
 
 
-class RegisterIsWrong(Exception):
+class RegisterIsWrong(Trouble):
     """The register cannot be used: the message has a line for every fault."""
 
 
