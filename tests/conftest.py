@@ -2,17 +2,15 @@
 
 import importlib
 import os
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import count
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import pytest
+from emptying import Databases
 from hypothesis import HealthCheck, settings
 from sqlalchemy.engine import make_url
 
@@ -24,7 +22,7 @@ from chassis.settings import Settings
 from chassis.testing import Bench, bench
 from contracts.catalogue import SERVICES
 from meldketen.local import postgres, rabbitmq
-from meldketen.services import connected_partners
+from meldketen.register import connected_partners
 
 KEY = "a key for tests, longer than thirty-two characters"
 PASSWORD = "only-for-tests"
@@ -33,13 +31,11 @@ IN_CONTAINERS = os.environ.get("MELDKETEN_TEST_WITH") == "containers"
 # The containers are stopped by their fixtures: no helper container, whose image is one more to have.
 os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
 PARTNERS = connected_partners()
-_numbers = count(1)
 
 logs.configure("console", "WARNING")
 # A machine that does much else is slow, and no rule is broken by that.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
-sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture(scope="session")
@@ -72,16 +68,19 @@ def service_url(postgres_url: str, database: str, service: str) -> str:
     return url.render_as_string(hide_password=False)
 
 
+@pytest.fixture(scope="session")
+async def databases(postgres_url: str, template: str) -> AsyncIterator[Databases]:
+    made = Databases(postgres_url.replace("+asyncpg", ""), template)
+    yield made
+    await made.end()
+
+
 @pytest.fixture
-async def database(postgres_url: str, template: str) -> AsyncIterator[str]:
+async def database(databases: Databases) -> AsyncIterator[str]:
     """The name of a database of its own for one test."""
-    name = f"test_{next(_numbers)}"
-    server = await asyncpg.connect(postgres_url.replace("+asyncpg", ""))
-    # Copied as files: page by page through the log takes longer, and sometimes ten times as long.
-    await server.execute(f"create database {name} template {template} strategy file_copy")
+    name = await databases.take()
     yield name
-    await server.execute(f"drop database {name} with (force)")
-    await server.close()
+    await databases.give_back(name)
 
 
 @pytest.fixture

@@ -144,7 +144,7 @@ async def test_who_is_slow_holds_up_eight_at_most_and_nobody_else(routing: Bench
     assert waits == ["police", "animal-police"]
 
 
-async def test_nobody_listens(on_bench: OnBench, receiver: Receiver) -> None:
+async def test_nobody_listens(receiver: Receiver, on_bench: OnBench) -> None:
     with socket.create_server(("127.0.0.1", 0)) as nobody:
         closed = f"https://127.0.0.1:{nobody.getsockname()[1]}"
     file = receiver.folder / "register.toml"
