@@ -137,7 +137,7 @@ async def test_a_consumer_that_the_broker_forgot_is_begun_anew(
     monkeypatch.setattr("chassis.consumer.QUIET_SECONDS", 1)
     passwords = dict.fromkeys(topology.users(PARTNERS), "only-for-tests")
     async with running(routing.service):
-        for number in range(5):
+        for number in range(3):
             await until(lambda: _consumers(broker))
             await broker.management.delete("queues", "hub", "svc.routing")
             await topology.provision(broker.management, "hub", PARTNERS, passwords)

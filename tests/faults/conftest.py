@@ -4,14 +4,11 @@ import asyncio
 import logging
 import random
 import secrets
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from faults import matrix
 from faults.city import City
