@@ -1,157 +1,64 @@
 """The example clients pass the conformance check on a real broker; a client that does one thing wrong is told which."""
 
 import asyncio
-import json
-import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
+from itertools import starmap
 from typing import Any
 from uuid import uuid4
 
 import aio_pika
 import pytest
-from aio_pika.abc import AbstractIncomingMessage
 from aio_pika.exceptions import AMQPError
+from rehearsing_partners import Asking, Client, Hall, answering, running
 
 from chassis import rehearsal
-from meldketen.partner import kit
-from meldketen.partner.conformance import Verdict, conform
+from meldketen.partner.conformance import Verdict
 from meldketen.partner.rehearsing import rehearse
 from routing.adapters import register_file
 
-PASSWORD = "only-for-tests"
 POLICE = register_file.load()["police"]
-WITHIN, QUIET = timedelta(seconds=15), timedelta(seconds=0.7)
 TYPE = "nl.woonoverlast."
 
 
 @pytest.fixture(scope="session")
-async def hall(broker: Any) -> Callable[[str], str]:
-    """The URL on the virtual host of the rehearsal of a user; everybody connected has a stage there."""
-    for partner in register_file.connected(register_file.load()):
-        await rehearsal.provision(broker.management, partner, PASSWORD, broker.node.user)
-    where = broker.node.amqp_url.rpartition("@")[2].partition("/")[0]
-
-    def url(user: str) -> str:
-        if user == broker.node.user:
-            return str(broker.node.amqp_url.rpartition("/")[0] + f"/{rehearsal.VHOST}")
-        return f"amqp://{user}:{PASSWORD}@{where}/{rehearsal.VHOST}"
-
-    return url
+def hall(broker: Any, tmp_path_factory: pytest.TempPathFactory) -> Hall:
+    return Hall(broker, tmp_path_factory.mktemp("hall"))
 
 
-@asynccontextmanager
-async def running(program: Path, url: str) -> AsyncIterator[None]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        str(program),
-        env={"AMQP_URL": url, "PATH": "/usr/bin"},
-        stdout=asyncio.subprocess.DEVNULL,
-    )
-    try:
-        yield
-        assert process.returncode is None, "the client ended"
-    finally:
-        if process.returncode is None:
-            process.terminate()
-        await process.wait()
+SPEAKERS = {one.adapter: one for one in register_file.load().values() if one.adapter}
 
 
-async def verdicts(
-    hall: Callable[[str], str], admin: str, partner: Any = POLICE, within: timedelta = WITHIN
-) -> list[Verdict]:
-    found: list[Verdict] = []
-    async with rehearsal.stage(hall(admin), partner.id) as stage:
-        well = await conform(partner, stage, within, QUIET, found.append)
-    assert well is not any(one.findings for one in found)
-    return found
+EXAMPLES = {f"{language}-aio-pika": (one, "client_aio_pika.py") for language, one in SPEAKERS.items()} | {
+    "police-faststream": (POLICE, "client_faststream.py")
+}
 
 
-@pytest.mark.parametrize("client", ["client_aio_pika.py", "client_faststream.py"])
-async def test_the_example_clients_conform(
-    client: str, hall: Callable[[str], str], broker: Any, tmp_path: Path
-) -> None:
-    kit.write(POLICE, tmp_path)
-    async with running(tmp_path / client, hall("partner-police")):
-        found = await verdicts(hall, broker.node.user)
+@pytest.fixture(scope="session")
+async def examples(hall: Hall) -> dict[str, list[Verdict]]:
+    """What is said of each example client; they play side by side, for most of it is waiting."""
+
+    async def play(name: str) -> list[Verdict]:
+        like, client = EXAMPLES[name]
+        partner, folder = await hall.enters(like, name)
+        async with running(folder / client, hall.url(f"partner-{partner.id}")):
+            return await hall.verdicts(partner)
+
+    return dict(zip(EXAMPLES, await asyncio.gather(*map(play, EXAMPLES)), strict=True))
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_example_clients_conform_in_every_language(name: str, examples: dict[str, list[Verdict]]) -> None:
+    cases = ["answer", "decline", "repeat", "withdraw"]
+    asks = EXAMPLES[name][0].adapter in {"enforcement", "cloudevents"}
+    found = examples[name]
     assert [(one.case, one.findings) for one in found] == [
-        (case, ()) for case in ("answer", "decline", "repeat", "withdraw")
+        (case, ()) for case in [*cases, *["clarify"] * asks]
     ]
-    assert found[0].states == ("accepted", "in-progress", "answered")
-
-
-@pytest.mark.parametrize(
-    "adapter", sorted({one.adapter for one in register_file.load().values() if one.adapter})
-)
-async def test_the_example_client_conforms_in_every_language(
-    adapter: str, hall: Callable[[str], str], broker: Any, tmp_path: Path
-) -> None:
-    partner = next(one for one in register_file.load().values() if one.adapter == adapter)
-    kit.write(partner, tmp_path)
-    async with running(tmp_path / "client_aio_pika.py", hall(f"partner-{partner.id}")):
-        found = await verdicts(hall, broker.node.user, partner)
-    asks = partner.adapter in {"enforcement", "cloudevents"}
-    assert [one.findings for one in found] == [()] * (5 if asks else 4)
-    assert [one.case for one in found].count("clarify") == asks
+    if name.startswith("police"):
+        assert found[0].states == ("accepted", "in-progress", "answered")
     if asks:
         assert found[-1].states == ("information-needed", "in-progress", "answered")
-
-
-@dataclass(slots=True)
-class Client:
-    """A partner's system for tests: as the example does, but for what `spoil` does to each answer."""
-
-    folder: Path
-    url: str
-    spoil: Callable[[dict[str, Any]], Any] = lambda event: event
-    more: dict[str, Any] = field(default_factory=dict)
-    states: tuple[str, ...] = ("accepted", "in-progress", "answered")
-    fresh_ids: bool = False
-    key: str | None = None
-    stops: bool = True
-    partner: str = "police"
-
-    def answers(self, question: dict[str, Any]) -> list[Any]:
-        if ".asked." not in question["type"]:
-            return [] if self.stops else [self.answer(question, "answered")]
-        text = json.dumps(question["data"])
-        states = self.states
-        if "wijs dit af" in text:
-            states = ("declined",)
-        elif "en wacht" in text:
-            states = ("accepted",)
-        return [self.answer(question, state) for state in states]
-
-    def answer(self, question: dict[str, Any], state: str) -> Any:
-        example = json.loads((self.folder / "question.json").read_text())["subject"]
-        text = (self.folder / f"answers/{state}.json").read_text().replace(example, question["subject"])
-        event_id = str(uuid4()) if self.fresh_ids else f"{question['id']}.{state}"
-        return self.spoil(json.loads(text) | {"id": event_id})
-
-    async def run(self) -> None:
-        connection = await aio_pika.connect(self.url)
-        async with connection:
-            channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
-            exchange = await channel.get_exchange("partner.in", ensure=False)
-
-            async def take(message: AbstractIncomingMessage) -> None:
-                for said in self.answers(json.loads(message.body)):
-                    name = "police-replies.given.v1" if self.partner == "police" else "requests.answered.v1"
-                    body = said if isinstance(said, bytes) else json.dumps(said).encode()
-                    properties: dict[str, Any] = {
-                        "content_type": "application/cloudevents+json",
-                        "delivery_mode": aio_pika.DeliveryMode.PERSISTENT,
-                        "user_id": f"partner-{self.partner}",
-                    } | self.more
-                    key = self.key or f"{self.partner}.{name}"
-                    await exchange.publish(aio_pika.Message(body, **properties), key)
-                await message.ack()
-
-            await (await channel.get_queue(f"partner.{self.partner}", ensure=False)).consume(take)
-            await asyncio.Event().wait()
 
 
 def data(**changes: Any) -> Callable[[dict[str, Any]], dict[str, Any]]:
@@ -185,7 +92,7 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
         "delivery mode",
         "lost",
     ),
-    "other key": ({"key": "police.nieuws"}, "routing key", "police.nieuws"),
+    "other key": ({"key": "nieuws"}, "routing key", ".nieuws"),
     "answered anew": ({"fresh_ids": True}, "repeat", "cannot follow"),
     "goes on when withdrawn": ({"stops": False}, "withdrawn", "answered cannot follow withdrawn"),
     "half an answer": ({"states": ("accepted",)}, "silence", "in-progress, answered"),
@@ -193,20 +100,26 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
 }
 
 
+@pytest.fixture(scope="session")
+async def wrong_clients(hall: Hall) -> dict[str, list[Verdict]]:
+    """What is said of each client that does one thing wrong, playing side by side."""
+
+    async def play(number: int, wrong: str) -> list[Verdict]:
+        partner, folder = await hall.enters(POLICE, f"police-{number}")
+        async with answering(
+            Client(folder, hall.url(f"partner-{partner.id}"), partner.id, **WRONG[wrong][0])
+        ):
+            return await hall.verdicts(partner, within=timedelta(seconds=3))
+
+    return dict(zip(WRONG, await asyncio.gather(*starmap(play, enumerate(WRONG))), strict=True))
+
+
 @pytest.mark.parametrize("wrong", WRONG)
-async def test_a_client_that_does_one_thing_wrong_is_told_which(
-    wrong: str, hall: Callable[[str], str], broker: Any, tmp_path: Path
+def test_a_client_that_does_one_thing_wrong_is_told_which(
+    wrong: str, wrong_clients: dict[str, list[Verdict]]
 ) -> None:
-    changes, about, what = WRONG[wrong]
-    kit.write(POLICE, tmp_path)
-    client = replace(Client(tmp_path, hall("partner-police")), **changes)
-    playing = asyncio.ensure_future(client.run())
-    try:
-        found = await verdicts(hall, broker.node.user, within=timedelta(seconds=1.5))
-    finally:
-        playing.cancel()
-        await asyncio.gather(playing, return_exceptions=True)
-    findings = [finding for one in found for finding in one.findings]
+    _, about, what = WRONG[wrong]
+    findings = [finding for one in wrong_clients[wrong] for finding in one.findings]
     assert any(one.about == about and what in one.what for one in findings), findings
     assert all(one.hint for one in findings)
 
@@ -220,29 +133,25 @@ UNWILLING: dict[str, tuple[dict[str, tuple[str, ...]], str, str]] = {
 }
 
 
+@pytest.fixture(scope="session")
+async def unwilling_clients(hall: Hall) -> dict[str, list[Verdict]]:
+    async def play(number: int, wrong: str) -> list[Verdict]:
+        partner, folder = await hall.enters(FIRE_BRIGADE, f"fire-brigade-{number}")
+        client = Asking(folder, hall.url(f"partner-{partner.id}"), partner.id, reply="requests.answered.v1")
+        client.says = {"more": ("information-needed",), "clarified": ("in-progress", "answered")}
+        client.says |= UNWILLING[wrong][0]
+        async with answering(client):
+            return await hall.verdicts(partner, within=timedelta(seconds=5))
+
+    return dict(zip(UNWILLING, await asyncio.gather(*starmap(play, enumerate(UNWILLING))), strict=True))
+
+
 @pytest.mark.parametrize("wrong", UNWILLING)
-async def test_a_client_that_cannot_ask_for_more_is_told_why(
-    wrong: str, hall: Callable[[str], str], broker: Any, tmp_path: Path
+def test_a_client_that_cannot_ask_for_more_is_told_why(
+    wrong: str, unwilling_clients: dict[str, list[Verdict]]
 ) -> None:
-    changes, about, what = UNWILLING[wrong]
-    says = {"more": ("information-needed",), "clarified": ("in-progress", "answered")} | changes
-    kit.write(FIRE_BRIGADE, tmp_path)
-
-    class Asking(Client):
-        def answers(self, question: dict[str, Any]) -> list[Any]:
-            if ".clarified." in question["type"]:
-                return [self.answer(question, state) for state in says["clarified"]]
-            if "vraag eerst om meer" in json.dumps(question["data"]):
-                return [self.answer(question, state) for state in says["more"]]
-            return super().answers(question)
-
-    client = Asking(tmp_path, hall("partner-fire-brigade"), partner="fire-brigade")
-    playing = asyncio.ensure_future(client.run())
-    try:
-        found = await verdicts(hall, broker.node.user, FIRE_BRIGADE, within=timedelta(seconds=5))
-    finally:
-        playing.cancel()
-        await asyncio.gather(playing, return_exceptions=True)
+    _, about, what = UNWILLING[wrong]
+    found = unwilling_clients[wrong]
     assert [one.case for one in found if one.findings] == ["clarify"]
     findings = found[-1].findings
     assert any(one.about == about and what in one.what for one in findings), findings
@@ -251,31 +160,27 @@ async def test_a_client_that_cannot_ask_for_more_is_told_why(
         assert "requests.clarified.v1" in findings[0].hint
 
 
-async def test_a_rehearsal_asks_and_says_what_is_well(
-    hall: Callable[[str], str], broker: Any, tmp_path: Path
-) -> None:
-    kit.write(POLICE, tmp_path)
+async def test_a_rehearsal_asks_and_says_what_is_well(hall: Hall) -> None:
+    partner, folder = await hall.enters(POLICE, "police-rehearses")
     said: list[str] = []
-    playing = asyncio.ensure_future(Client(tmp_path, hall("partner-police")).run())
-    try:
-        async with rehearsal.stage(hall(broker.node.user), "police") as stage:
-            await rehearse(POLICE, stage, timedelta(seconds=1), 2, said.append)
-    finally:
-        playing.cancel()
-        await asyncio.gather(playing, return_exceptions=True)
+    async with (
+        answering(Client(folder, hall.url(f"partner-{partner.id}"), partner.id)),
+        rehearsal.stage(hall.url(hall.broker.node.user), partner.id) as stage,
+    ):
+        await rehearse(partner, stage, timedelta(seconds=1), 2, said.append)
     assert sum("Asked police-questions.asked.v1" in one for one in said) == 2
     assert sum("well" in one for one in said) == 6
 
 
-async def test_on_the_stage_a_partner_has_its_own_queue_and_key_alone(
-    hall: Callable[[str], str], broker: Any
-) -> None:
-    connection = await aio_pika.connect(hall("partner-police"))
+async def test_on_the_stage_a_partner_has_its_own_queue_and_key_alone(hall: Hall) -> None:
+    for name in ("police", "ggz"):
+        await hall.enters(register_file.load()[name], name)
+    connection = await aio_pika.connect(hall.url("partner-police"))
     async with connection:
         channel = await connection.channel(publisher_confirms=True)
         for queue in ("partner.ggz", "answers.police"):
             with pytest.raises(AMQPError):
                 await (await channel.get_queue(queue, ensure=False)).get(fail=False)
             channel = await connection.channel(publisher_confirms=True)
-    rows = await broker.management.get("queues", rehearsal.VHOST)
+    rows = await hall.broker.management.get("queues", rehearsal.VHOST)
     assert {row["name"].partition(".")[0] for row in rows} == {"partner", "answers"}
