@@ -8,11 +8,13 @@ from typing import Any
 
 import aio_pika
 import pytest
+from aio_pika import Connection
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from aio_pika.exceptions import AMQPError
 from sqlalchemy import select
 
 from chassis import relay, topology
+from chassis.broker import keep
 from chassis.management import BrokerSaysNo
 from chassis.tables import outbox
 from chassis.testing import Bench
@@ -270,3 +272,27 @@ async def test_what_is_on_the_broker_and_not_ours_is_found(empty: Any) -> None:
     finally:
         await empty.management.delete("queues", "hub", "ear")
         await empty.management.delete("users", "visitor")
+
+
+async def test_who_is_told_to_end_ends_also_where_the_connection_does_not_close(
+    empty: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closes = Connection.close
+
+    async def fails(connection: Connection) -> None:
+        await closes(connection)
+        raise TimeoutError
+
+    monkeypatch.setattr(Connection, "close", fails)
+    begun = asyncio.Event()
+
+    async def work(_: AbstractChannel) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    working = asyncio.create_task(keep(empty.url("svc-intake"), "svc-intake", work))
+    await begun.wait()
+    working.cancel()
+    done, _ = await asyncio.wait([working], timeout=5)
+    assert done
+    assert working.cancelled()

@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 import aio_pika
@@ -63,8 +64,10 @@ async def _connected(url: str, name: str, work: Callable[[AbstractChannel], Awai
                 await channel.close()
     finally:
         BROKER_UP.labels(name).set(0)
-        async with asyncio.timeout(5):
-            await connection.close()
+        # What the closing says must not take the place of why it is closed: who was told to end would go on.
+        with suppress(*CONNECTION_TROUBLE):
+            async with asyncio.timeout(5):
+                await connection.close()
 
 
 async def _until_lost(connection: Connection, channel: AbstractChannel, work: Awaitable[None]) -> None:
