@@ -296,3 +296,16 @@ async def test_who_is_told_to_end_ends_also_where_the_connection_does_not_close(
     done, _ = await asyncio.wait([working], timeout=5)
     assert done
     assert working.cancelled()
+
+
+async def test_who_is_told_to_end_while_it_connects_ends(empty: Any) -> None:
+    async def work(_: AbstractChannel) -> None:
+        await asyncio.Event().wait()
+
+    for moment in range(150):
+        connecting = asyncio.create_task(keep(empty.url("svc-intake"), "svc-intake", work))
+        await asyncio.sleep(0.002 + moment % 50 * 0.00025)
+        connecting.cancel()
+        done, _ = await asyncio.wait([connecting], timeout=5)
+        assert done
+        assert connecting.cancelled()

@@ -55,6 +55,7 @@ async def _connected(url: str, name: str, work: Callable[[AbstractChannel], Awai
     connection = Connection(where, client_properties={"connection_name": name})
     try:
         await connection.connect(timeout=10)
+        _end_where_told()
         BROKER_UP.labels(name).set(1)
         while True:
             async with asyncio.timeout(10):  # a silent connection is a lost one
@@ -68,6 +69,13 @@ async def _connected(url: str, name: str, work: Callable[[AbstractChannel], Awai
         with suppress(*CONNECTION_TROUBLE):
             async with asyncio.timeout(5):
                 await connection.close()
+
+
+def _end_where_told() -> None:
+    """CancelledError where one was lost: aio-pika connects by `wait_for`, which in Python 3.11 may swallow it."""
+    task = asyncio.current_task()
+    if task and task.cancelling():
+        raise asyncio.CancelledError
 
 
 async def _until_lost(connection: Connection, channel: AbstractChannel, work: Awaitable[None]) -> None:
