@@ -35,6 +35,7 @@ from monitoring.domain.escalation import DESK
 from monitoring.domain.terms import (
     GIVEN,
     NORMAL,
+    OPENING,
     URGENT,
     Circumstances,
     TermTable,
@@ -50,6 +51,7 @@ from monitoring.handlers.clocks import (
     stand_still,
     wait_again,
 )
+from monitoring.handlers.partners import opening_for
 from monitoring.handlers.reckoning import clock_by, on_terms
 from monitoring.handlers.terms import table_for
 from monitoring.store import clocks, reports, scorecards, stranded
@@ -83,10 +85,13 @@ async def note_report(event: ReportRegistered, tx: Transaction, terms: Terms) ->
     await _tell_earlier_questions(event, urgency, table, tx, terms)
     if event.imported:
         return
+    opening = await opening_for(DESK, tx)
     for promise in (Promise.CONFIRMATION, *CHAIN) if event.reachable else CHAIN:
         about = Circumstances(promise, category=event.category, urgency=urgency)
         who: dict[str, Any] = {"report_id": event.report_id, "holder": DESK, "holder_name": DESK_NAME}
-        await begin(tx, clock_by(table, about, event.received_at, terms.calendar, **who), table)
+        await begin(
+            tx, clock_by(table, about, event.received_at, terms.calendar, opening=opening, **who), table
+        )
 
 
 async def _tell_earlier_questions(
@@ -135,6 +140,7 @@ async def expect_answer(event: AssignmentOffered, tx: Transaction, terms: Terms)
         event.offered_at,
         terms.calendar,
         event.due_at,
+        await opening_for(event.partner, tx),
         report_id=event.report_id,
         holder=event.partner,
         holder_name=event.partner_name,
@@ -255,6 +261,7 @@ def _result_after(first: Deadline, table: TermTable, terms: Terms) -> Deadline:
         first.started_at,
         terms.calendar,
         datetime.fromisoformat(first.facts[GIVEN]) if GIVEN in first.facts else first.due_at,
+        first.facts.get(OPENING),
         report_id=first.report_id,
         holder=first.holder,
         holder_name=first.holder_name,
