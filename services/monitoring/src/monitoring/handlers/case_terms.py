@@ -10,6 +10,7 @@ from chassis.transaction import Transaction
 from contracts.casework import TermEnded, TermExtended, TermPaused, TermResumed, TermSet
 from monitoring.domain.clocks import OVER, Promise, State, Waiting
 from monitoring.domain.terms import OPENING, Circumstances
+from monitoring.handlers import aftercare
 from monitoring.handlers.clocks import Terms, begin, drop, go_on, keep, lengthen, stand_still
 from monitoring.handlers.partners import opening_for
 from monitoring.handlers.reckoning import clock_by, clock_of
@@ -38,6 +39,8 @@ async def watch(event: TermSet, tx: Transaction, terms: Terms) -> None:
         facts = about.facts | ({OPENING: opening} if opening else {})
         more |= {"promise": about.promise, "facts": facts}
         clock = clock_of(own, event.began_at, terms.calendar, **more)
+    if about.promise is Promise.AFTERCARE:
+        await aftercare.leave_to_case(tx, event.report_id, tx.now)
     await begin(tx, clock, table)
 
 

@@ -41,6 +41,7 @@ from monitoring.domain.terms import (
     TermTable,
     circumstances_of,
 )
+from monitoring.handlers import aftercare
 from monitoring.handlers.clocks import (
     Terms,
     begin,
@@ -57,7 +58,8 @@ from monitoring.handlers.terms import table_for
 from monitoring.store import clocks, reports, scorecards, stranded
 
 DESK_NAME = "Meldpunt"
-CHAIN = (Promise.FIRST_ACTION, Promise.OUTCOME)
+AT_ONCE = (Promise.FIRST_ACTION, Promise.OUTCOME)
+CHAIN = (*AT_ONCE, Promise.AFTERCARE)
 REPORT_WITHDRAWN, REPORT_KNOWN = "report-withdrawn", "report-known"
 RUNS = frozenset({State.RUNNING, State.WARNED})
 
@@ -86,7 +88,7 @@ async def note_report(event: ReportRegistered, tx: Transaction, terms: Terms) ->
     if event.imported:
         return
     opening = await opening_for(DESK, tx)
-    for promise in (Promise.CONFIRMATION, *CHAIN) if event.reachable else CHAIN:
+    for promise in (Promise.CONFIRMATION, *AT_ONCE) if event.reachable else AT_ONCE:
         about = Circumstances(promise, category=event.category, urgency=urgency)
         who: dict[str, Any] = {"report_id": event.report_id, "holder": DESK, "holder_name": DESK_NAME}
         await begin(
@@ -279,3 +281,4 @@ async def _see_whether_it_is_over(tx: Transaction, report_id: UUID, at: datetime
         and has_outcome(await clocks.list_about(tx, report_id))
     ):
         keep(tx, outcome, at, terms)
+        await aftercare.expect(tx, outcome, at, terms)
