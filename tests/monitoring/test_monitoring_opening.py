@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from term_versions import put_on_terms, version
+from term_versions import OF_A_PARTNER, put_on_terms, version
 
 from chassis.calendar import HERE, DutchCalendar, Term, Unit
 from chassis.testing import Bench
@@ -137,3 +137,31 @@ async def test_hours_that_do_not_read_are_parked_and_what_was_known_stays(
     assert "2026 Feb 30" in (detail or "")
     await monitoring.hears(chain.offered(hours=24 * 30))
     assert (await clock_for(monitoring, chain)).due_at == here(30, 13)
+
+
+async def test_a_rule_for_who_is_not_in_the_register_is_refused_and_one_who_left_is_named(
+    monitoring: Bench, bearer: Bearer
+) -> None:
+    text = version("2027-02.3") + OF_A_PARTNER
+    path, proposer = "/monitoring/v1/terms", bearer("terms:propose", "terms:read", name="B. Smit")
+    activator = bearer("terms:activate", "terms:read", name="N. Visser")
+    await monitoring.hears(listed(police=None, desk=None))
+    for way, body in (("_foresee", {"text": text}), ("versions", {"text": text})):
+        refused = await monitoring.client.post(f"{path}/{way}", json=body, headers=proposer)
+        [error] = refused.json()["errors"]
+        assert (refused.status_code, error["line"]) == (400, text.splitlines().index('partner = "ggz"') + 1)
+        assert "er is geen partner ggz: kies uit desk, police" in error["detail"]
+    form = {"tekst": text, "toelichting": ""}
+    page = await monitoring.client.post("/toezicht/termijnen/nieuw", data=form, headers=proposer)
+    assert (page.status_code, "er is geen partner ggz" in page.text) == (422, True)
+
+    await monitoring.hears(listed(ggz=None, police=None, desk=None))
+    assert (
+        await monitoring.client.post(f"{path}/versions", json={"text": text}, headers=proposer)
+    ).is_success
+    await monitoring.hears(listed(police=None, desk=None))
+    shown = await monitoring.client.get("/toezicht/termijnen/versies/2027-02.3", headers=activator)
+    assert "Niet alle partners staan in het register" in shown.text
+    activate = f"{path}/versions/2027-02.3/_activate"
+    late = await monitoring.client.post(activate, json={"why": "Besproken."}, headers=activator)
+    assert (late.status_code, "er is geen partner ggz" in late.json()["errors"][0]["detail"]) == (400, True)
