@@ -98,7 +98,9 @@ async def test_before_an_outcome_there_is_none(monitoring: Bench, chain: "Chain"
     assert await cares(monitoring, chain) == []
 
 
-async def test_silence_about_it_goes_to_the_director(solved: Bench, chain: "Chain") -> None:
+async def test_silence_about_it_is_on_the_board_and_goes_to_the_director(
+    solved: Bench, chain: "Chain", bearer: Bearer
+) -> None:
     for hours in (5 * WEEKS, 6 * WEEKS + 12, 6 * WEEKS + 48):
         solved.at(chain.after(hours))
         await solved.turn("fire_due")
@@ -106,6 +108,13 @@ async def test_silence_about_it_goes_to_the_director(solved: Bench, chain: "Chai
     assert {(one.promise, one.rung) for one in raised if one.promise == "aftercare"} == {
         ("aftercare", "director")
     }
+    reads = bearer("deadlines:read", "deadlines:act", "journey:read") | HTML
+    concern = f"/toezicht/termijn/{(await care(solved, chain)).deadline_id}"
+    assert "Nazorg" in (await solved.client.get("/toezicht?belofte=aftercare", headers=reads)).text
+    assert (
+        f'href="/toezicht/melding/{chain.report_id}"'
+        in (await solved.client.get(concern, headers=reads)).text
+    )
 
 
 async def test_what_the_case_sets_itself_takes_its_place_before_the_outcome_and_after_it(

@@ -273,7 +273,7 @@ async def test_who_is_in_the_register_is_said_once_and_a_day_on_which_a_partner_
     on_bench: Callable[..., Awaitable[Bench]], tmp_path: Path
 ) -> None:
     shut = register_file.shipped().replace(
-        'adapter = "police"', 'adapter = "police"\nclosed = [2026-03-10]', 1
+        'adapter = "police"', 'adapter = "police"\nclosed = [2025-12-24, 2026-03-10]', 1
     )
     (tmp_path / "register.toml").write_text(shut)
     routing = await on_bench("routing", register_file=tmp_path / "register.toml")
