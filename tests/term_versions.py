@@ -16,6 +16,15 @@ def version(name: str, *changes: tuple[str, str]) -> str:
     return text
 
 
+OF_A_PARTNER = """
+[[terms]]
+name = "stap-eigen"
+because = "Zo is het afgesproken."
+promise = "step"
+partner = "ggz"
+within = 3
+unit = "working-days"
+"""
 SLOWER = version("2027-01.1", ("within = 5\n", "within = 8\n"))
 SHORTER = version("2027-01.2", ("within = 5\n", "within = 2\n"))
 

@@ -30,6 +30,7 @@ PERSONAL = set(
 NAMES_OF_NO_PERSON = {
     "partnerName": "an organisation",
     "holderName": "an organisation, or the desk itself",
+    "ListedPartner.partnerName": "an organisation",
     "Area.name": "a neighbourhood",
     "categoryName": "the words for a category, from a list of the desk",
 }
@@ -39,6 +40,7 @@ TEXTS_ABOUT_NO_PERSON = NAMES_OF_NO_PERSON | {
     "number": "a case number, counted by casework",
     "partner": "a partner's id in the register",
     "partners": "ids in the register",
+    "ListedPartner.partner": "a partner's id in the register",
     "toldAs": "a kind of organisation, a word from the register",
     "holder": "a partner's id, or `desk`",
     "policyVersion": "the version of the policy",

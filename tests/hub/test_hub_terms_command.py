@@ -3,12 +3,13 @@
 from pathlib import Path
 
 import pytest
-from term_versions import SLOWER
+from term_versions import OF_A_PARTNER, SLOWER
 from typer.testing import CliRunner, Result
 
 from meldketen import main, terms
 from monitoring.api.forecasts import ForecastOut, ForecastRow
 from monitoring.domain.clocks import Promise
+from routing.adapters import register_file
 
 
 def types(*words: str) -> Result:
@@ -35,6 +36,17 @@ def test_every_fault_is_told_with_its_line(file: Path) -> None:
     assert ended.exit_code == 1
     for wrong in ("within = 0", "kleur = 1"):
         assert f"regel {lines.index(wrong) + 1}, eerste-antwoord." in ended.output
+
+
+def test_a_rule_is_for_whom_the_operators_register_knows(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text(SLOWER + OF_A_PARTNER.replace("ggz", "zoo"))
+    assert "er is geen partner zoo: kies uit animal-police, corporation" in types("check", str(file)).output
+    register = tmp_path / "register.toml"
+    register.write_text(register_file.shipped() + '\n[partners.zoo]\nname = "Dierentuin"\n')
+    monkeypatch.setenv("MELDKETEN_REGISTER_FILE", str(register))
+    assert types("check", str(file)).exit_code == 0
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"version ="])

@@ -146,6 +146,33 @@ async def test_a_confirmation_heard_before_its_report_waits_for_it(monitoring: B
     assert kinds(await said_of(monitoring, Promise.CONFIRMATION)) == [DeadlineStarted, DeadlineMet]
 
 
+@pytest.mark.parametrize("order", [(2, 1, 0), (1, 2, 0), (2, 0, 1), (0, 2, 1)], ids=str)
+async def test_in_whatever_order_and_however_often_things_are_heard_the_clocks_are_the_same(
+    monitoring: Bench, chain: "Chain", order: tuple[int, ...]
+) -> None:
+    await monitoring.hears(chain.registered())
+    told = [monitoring.event(one) for one in (chain.offered(hours=40), chain.accepted(1), chain.answered(3))]
+    for number in (*order, *order):
+        await monitoring.receives(told[number].model_dump_json(exclude_none=True).encode())
+    for hours in (1, 2, 3):
+        monitoring.at(chain.after(hours))
+        async with monitoring.transaction() as tx:
+            waiting = await aside.due(tx)
+        for one in waiting:
+            await monitoring.consumer.retry(one)
+    assert await monitoring.aside() == []
+    async with monitoring.transaction() as tx:
+        met = {
+            str(one.promise): one.met_at for one in await clocks.list_about(tx, chain.report_id) if one.met_at
+        }
+    assert met == {
+        "first-answer": chain.after(1),
+        "result": chain.after(3),
+        "first-action": chain.after(3),
+        "outcome": chain.after(3),
+    }
+
+
 async def test_two_ticks_at_once_fire_every_clock_once(monitoring: Bench, chain: "Chain") -> None:
     offers = [chain.offered(hours=4).model_copy(update={"assignment_id": uuid4()}) for _ in range(20)]
     await monitoring.hears(*offers)

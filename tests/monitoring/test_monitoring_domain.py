@@ -1,13 +1,36 @@
 """A clock warns once, is missed once, and stops when its promise is kept."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis.calendar import ABOUT_DAYS, NotATerm, Term, Unit
 from monitoring.domain.board import Tally
-from monitoring.domain.clocks import Deadline, Promise, State, fire, is_late, meet, start, warn_at
+from monitoring.domain.clocks import (
+    AlreadyPaused,
+    BeforeItsTime,
+    ClockIsOver,
+    Deadline,
+    NotPaused,
+    Promise,
+    State,
+    TermIsOver,
+    Waiting,
+    cancel,
+    extend,
+    fire,
+    is_late,
+    meet,
+    pause,
+    resume,
+    revive,
+    start,
+    warn_at,
+)
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 terms = st.timedeltas(min_value=timedelta(seconds=1), max_value=timedelta(days=60))
@@ -43,6 +66,47 @@ def test_a_clock_warns_at_three_quarters_and_is_missed_at_the_end() -> None:
 
 def test_a_clock_looked_at_after_its_end_is_missed_without_a_warning() -> None:
     assert fire(a_clock(), NOON + timedelta(days=2)).state is State.MISSED
+
+
+def test_what_comes_twice_counts_once_and_what_comes_late_counts_from_when_it_was() -> None:
+    clock, two, six = a_clock(), NOON + timedelta(hours=2), NOON + timedelta(hours=6)
+    met = meet(clock, two)
+    assert meet(met, six) == met
+    missed = fire(clock, six)
+    assert is_late(meet(missed, two)) is False  # it was in time, and heard of after the end
+    still = pause(missed, Waiting.COURT, two, left=7200)
+    assert (still.missed_at, still.rung) == (None, None)
+    assert pause(missed, Waiting.COURT, six, left=0).missed_at == six
+    dropped = cancel(clock, "not-needed")
+    assert revive(clock) == clock
+    assert revive(dropped).state is State.RUNNING
+    assert meet(dropped, two).state is State.MET  # it came after all
+
+
+def test_what_makes_no_sense_is_refused() -> None:
+    clock, before, two = a_clock(), NOON - timedelta(hours=1), NOON + timedelta(hours=2)
+    still = pause(clock, Waiting.COURT, two, left=7200)
+    refused: list[tuple[type[Exception], Callable[[], Deadline]]] = [
+        (BeforeItsTime, lambda: pause(clock, Waiting.COURT, before, left=0)),
+        (AlreadyPaused, lambda: pause(still, Waiting.OTHER, two, left=0)),
+        (BeforeItsTime, lambda: resume(still, NOON, two, two)),
+        (NotPaused, lambda: resume(clock, two, two, two)),
+        (ClockIsOver, lambda: cancel(meet(clock, two), "not-needed")),
+        (ClockIsOver, lambda: resume(cancel(still, "not-needed"), two, two, two)),
+        (TermIsOver, lambda: extend(clock, "late", clock.due_at, two, two)),
+    ]
+    for refusal, act in refused:
+        with pytest.raises(refusal):
+            act()
+
+
+@pytest.mark.parametrize("unit", Unit)
+def test_no_unit_has_a_term_of_nothing_or_of_400_days(unit: Unit) -> None:
+    longest = next(amount for amount in range(1, 10_000) if amount * ABOUT_DAYS[unit] >= 400)
+    assert Term(longest - 1, unit)
+    for amount in (0, -1, longest):
+        with pytest.raises(NotATerm):
+            Term(amount, unit)
 
 
 @given(terms, shares, moments)

@@ -57,7 +57,7 @@ async def browser() -> AsyncIterator[Browser]:
 async def page(browser: Browser, address: str, monitoring: Bench) -> AsyncIterator[Page]:
     """Of somebody in operations, without JavaScript of ours: there is none on this page."""
     signer = Signer(monitoring.service.settings.signing_key.get_secret_value())
-    scopes = ["deadlines:read", "journey:read", "journey:read-technical", "assignments:read"]
+    scopes = ["deadlines:read", "deadlines:act", "journey:read", "journey:read-technical", "assignments:read"]
     token = signer.issue("T. Jansen", scopes, wall_clock(), timedelta(hours=1))
     context = await browser.new_context(base_url=address, viewport={"width": 1366, "height": 900})
     await context.add_cookies([{"name": COOKIE, "value": token, "url": address}])
@@ -122,11 +122,20 @@ async def go_on_and_on(monitoring: Bench, chain: "Chain") -> None:
     await monitoring.hears(FeedbackGiven(report_id=chain.report_id, solved=True, given_at=chain.after(136)))
 
 
+async def come_to_an_outcome(monitoring: Bench, chain: "Chain") -> None:
+    """The after-care is asked for, by who may record it."""
+    await monitoring.hears(chain.registered(), chain.opened(), chain.offered(hours=24))
+    monitoring.at(chain.after(3))
+    await monitoring.hears(chain.answered(3))
+
+
 async def nothing(_monitoring: Bench, _chain: "Chain") -> None:
     """Nothing was heard of it."""
 
 
-@pytest.mark.parametrize("story", [travel, begin, go_on_and_on, nothing], ids=lambda story: story.__name__)
+@pytest.mark.parametrize(
+    "story", [travel, begin, go_on_and_on, come_to_an_outcome, nothing], ids=lambda story: story.__name__
+)
 async def test_every_journey_is_accessible_sound_and_never_too_wide(
     page: Page, monitoring: Bench, chain: "Chain", tmp_path: Path, story: Story
 ) -> None:
@@ -145,6 +154,18 @@ async def test_every_journey_is_accessible_sound_and_never_too_wide(
         if SHOTS:
             await page.screenshot(path=f"{SHOTS}/{story.__name__}-{width}.png", full_page=True)
     assert await page.evaluate("refused") == []
+
+
+async def test_the_after_care_is_recorded_where_the_journey_is(
+    page: Page, monitoring: Bench, chain: "Chain"
+) -> None:
+    await come_to_an_outcome(monitoring, chain)
+    await page.goto(f"/toezicht/melding/{chain.report_id}")
+    await page.get_by_label("Wat zag of hoorde u?").fill("Gebeld: het is rustig gebleven.")
+    await page.get_by_role("button", name="Nazorg is gedaan").click()
+    await expect(page.get_by_role("status").filter(has_text="De nazorg is vastgelegd.")).to_be_visible()
+    await expect(page.get_by_text("door T. Jansen.")).to_be_visible()
+    await expect(page.get_by_text("Gebeld: het is rustig gebleven.")).to_be_visible()
 
 
 async def test_a_hop_shows_its_message_when_asked(page: Page, monitoring: Bench, chain: "Chain") -> None:

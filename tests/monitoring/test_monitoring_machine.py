@@ -34,6 +34,7 @@ from monitoring.domain.clocks import (
     start,
 )
 from monitoring.domain.escalation import Rung
+from monitoring.domain.terms import OPENING
 from monitoring.handlers.reckoning import clock_of, extended, paused, resumed
 
 HOUR = timedelta(hours=1)
@@ -44,38 +45,55 @@ STARTS = [
     datetime(2026, month, day, tzinfo=UTC)
     for month, day in ((3, 27), (4, 1), (4, 24), (5, 1), (5, 12), (8, 12), (10, 23), (11, 20), (12, 22))
 ]
+EVENINGS = "We 18:00-22:00; Fr,Sa 20:00-24:00; PH 10:00-12:00; Mo,Tu,Th,Su off; 2026 Nov 20 off"
+SHUT = date(2026, 11, 20)
+
+
+def is_open(local: datetime, opening: str | None) -> bool:
+    day = local.date()
+    if opening is None:
+        return CALENDAR.is_working_day(day) and 9 <= local.hour < 17
+    if day == SHUT or day in CALENDAR.closing_days:
+        return False
+    if CALENDAR.is_holiday(day):
+        return 10 <= local.hour < 12
+    return {2: 18 <= local.hour < 22, 4: local.hour >= 20, 5: local.hour >= 20}.get(day.weekday(), False)
 
 
 @dataclass
 class Fingers:
-    """So many hours or days to go."""
+    """So many hours or days to go, for who is open then."""
 
     unit: Unit
     to_go: int
     now: datetime
+    opening: str | None = None
     stands_still: bool = False
     missed: bool = False
+
+    def works(self, day: date) -> bool:
+        return CALENDAR.is_working_day(day) and not (self.opening and day == SHUT)
 
     def pass_an_hour(self) -> None:
         """Days are counted as they begin, and the last of them ends when the next begins."""
         local = self.now.astimezone(HERE)
-        works = CALENDAR.is_working_day(local.date())
+        works = is_open(local, self.opening)
         self.now += HOUR
         if self.stands_still or self.missed:
             return
-        if self.unit is Unit.HOURS or (self.unit is Unit.WORKING_HOURS and works and 9 <= local.hour < 17):
+        if self.unit is Unit.HOURS or (self.unit is Unit.WORKING_HOURS and works):
             self.to_go -= 1
             self.missed = self.to_go == 0
         if self.unit in {Unit.WORKING_DAYS, Unit.CALENDAR_DAYS}:
             today = self.now.astimezone(HERE).date()
             if today != local.date():
                 self.missed = self.to_go == 0
-                self.to_go -= self.unit is Unit.CALENDAR_DAYS or CALENDAR.is_working_day(today)
+                self.to_go -= self.unit is Unit.CALENDAR_DAYS or self.works(today)
 
     def go_on(self) -> None:
         """Who stood still on the last working day, and goes on when nobody works, gets the next."""
         self.stands_still = False
-        works = CALENDAR.is_working_day(self.now.astimezone(HERE).date())
+        works = self.works(self.now.astimezone(HERE).date())
         if self.unit is Unit.WORKING_DAYS and self.to_go == 0 and not works:
             self.to_go = 1
 
@@ -90,8 +108,9 @@ class ClockBesideFingers(RuleBasedStateMachine):
         hour=st.integers(0, 150),
         unit=st.sampled_from(UNITS),
         amount=st.integers(1, 6),
+        opening=st.sampled_from((None, EVENINGS)),
     )
-    def begin(self, day: datetime, hour: int, unit: Unit, amount: int) -> None:
+    def begin(self, day: datetime, hour: int, unit: Unit, amount: int, opening: str | None) -> None:
         now = day + timedelta(hours=hour)
         clock = clock_of(
             Term(amount, unit),
@@ -101,9 +120,10 @@ class ClockBesideFingers(RuleBasedStateMachine):
             promise=Promise.RESULT,
             holder="police",
             holder_name="Politie",
+            facts={OPENING: opening} if opening else {},
         )
         self.clock = start(clock, 0.75)
-        self.fingers = Fingers(unit, amount, now)
+        self.fingers = Fingers(unit, amount, now, opening)
         self.rungs = []
 
     def wait(self, _: Rung) -> datetime:

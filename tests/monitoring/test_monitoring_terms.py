@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from term_versions import OF_A_PARTNER
 
 from chassis.calendar import DutchCalendar, Term, Unit
 from monitoring.adapters import term_file
@@ -141,6 +142,20 @@ def test_a_fault_has_its_line_its_rule_and_what_to_do(
     [(number, name, said)] = caught.value.faults
     assert (number, name) == (line(text, at), where)
     assert what in said
+
+
+def test_a_rule_for_a_partner_that_is_not_in_the_register_is_a_fault_where_the_register_is_known() -> None:
+    text = SHIPPED + OF_A_PARTNER.replace('"ggz"', '["ggz", "brandwer"]')
+    assert load(text).version == "2026-12.1"
+    with pytest.raises(TermsAreWrong) as caught:
+        load(text, {"ggz": 1, "brandweer": 2})
+    assert caught.value.faults == (
+        (
+            line(text, 'partner = ["ggz", "brandwer"]'),
+            "stap-eigen",
+            "er is geen partner brandwer: kies uit brandweer, ggz",
+        ),
+    )
 
 
 def test_two_rules_that_could_both_speak_are_a_fault_with_both_lines() -> None:

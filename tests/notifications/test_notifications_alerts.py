@@ -195,3 +195,36 @@ async def test_only_who_may_asks_where_a_partner_reads_mail(
     )
     assert (await asked("animal-police", "contacts:read"))[1]["email"] == "overlast@dierenpolitie.example"
     assert (await asked("fire-brigade", "contacts:read"))[1]["email"] is None
+
+
+async def test_what_a_mailbox_refused_is_mailed_when_it_is_mended_and_who_asked_is_kept(
+    notifications: Bench, on_bench: OnBench, mailbox: Mailbox, bearer: Callable[..., dict[str, str]]
+) -> None:
+    broken = await on_bench("notifications", smtp_port=mailbox.port, operations_email="weg@refused.example")
+    broken.at(NOW)
+    await broken.hears(missed(1), missed(2))
+    await send(broken)
+    assert mailbox.messages == []
+
+    async def replay(name: str, scope: str = "parked:act", **asked: str) -> tuple[int, Any]:
+        where = f"/notifications/v1/mailboxes/{name}/_replay"
+        answer = await notifications.client.post(
+            where, json=asked, headers=bearer(scope, name="S. Voorbeeld")
+        )
+        return answer.status_code, answer.json()
+
+    why = "the mail server is mended"
+    assert (await replay("operations", "parked:read", why=why))[0] == 403
+    assert (await replay("operations"))[0] == 400
+    assert (await replay("nobody", why=why))[0] == 404
+    assert await replay("operations", why=why) == (200, {"count": 2})
+    notifications.at(NOW + timedelta(minutes=6))
+    await send(notifications)
+    assert [mail.to for mail in mailbox.messages] == ["toezicht@desk.example"]
+    assert await replay("operations", why=why) == (200, {"count": 0})
+    path = "/notifications/v1/parked-messages/interventions"
+    done = (await notifications.client.get(path, headers=bearer("parked:read"))).json()["items"]
+    assert [(one["who"], one["action"], one["name"], one["why"]) for one in done] == [
+        ("S. Voorbeeld", "replay", "mailbox operations (0)", why),
+        ("S. Voorbeeld", "replay", "mailbox operations (2)", why),
+    ]

@@ -135,6 +135,13 @@ async def test_what_is_refused_is_given_up_seen_and_can_be_tried_again(
     assert (await replay("pager"))[0] == 400
     assert (await replay("nobody", why="it is mended"))[0] == 404
     assert await replay("pager", why="it is mended") == (200, {"count": 1})
+    path = "/notifications/v1/parked-messages/interventions"
+    [done] = (await notifications.client.get(path, headers=bearer("parked:read"))).json()["items"]
+    assert [done[name] for name in ("action", "name", "why")] == [
+        "replay",
+        "webhook pager (1)",
+        "it is mended",
+    ]
     await notifications.turn("deliver")
     assert len(set(receiver.ids())) == 1
     assert [stage for stage, *_ in await state(notifications)] == ["delivered"]

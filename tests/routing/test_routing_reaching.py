@@ -83,6 +83,16 @@ def test_the_hour_that_there_is_twice_is_open_twice_and_the_one_that_is_not_ther
     assert nights == {3: 0, 10: 2}
 
 
+def test_on_a_holiday_and_a_day_on_which_it_is_shut_other_hours_count() -> None:
+    christmas, boxing_day = (datetime(2026, 12, day, 10, tzinfo=UTC) for day in (25, 26))
+    at_christmas = OpeningHours((7,), 10, 12)
+    shut = a_partner(hours=(OFFICE, at_christmas), closed=frozenset({boxing_day.date(), date(2026, 1, 2)}))
+    assert partner_words.reached(a_partner(hours=(OFFICE,)), christmas)["badge"] == partner_words.CLOSED
+    assert partner_words.reached(shut, christmas)["badge"] == partner_words.OPEN
+    assert partner_words.reached(shut, boxing_day)["badge"] == partner_words.CLOSED
+    assert partner_words.reached(shut, christmas)["closed"] == ["niet op za 26 dec 2026"]
+
+
 def test_a_partner_without_hours_is_never_said_to_be_open() -> None:
     noon = datetime(2026, 11, 23, 11, tzinfo=UTC)
     assert a_partner().is_open(noon) is False
@@ -97,6 +107,8 @@ def test_a_partner_without_hours_is_never_said_to_be_open() -> None:
         (OpeningHours((5, 6), 10, 16), "zaterdag en zondag, 10.00 tot 16.00 uur"),
         (OpeningHours((3,), 17, 24), "donderdag, 17.00 tot 24.00 uur"),
         (OpeningHours(tuple(range(7)), 0, 24), "elke dag, dag en nacht"),
+        (OpeningHours(tuple(range(8)), 0, 24), "elke dag, ook op feestdagen, dag en nacht"),
+        (OpeningHours((7,), 10, 12), "feestdagen, 10.00 tot 12.00 uur"),
     ],
 )
 def test_hours_read_as_on_a_door(hours: OpeningHours, words: str) -> None:

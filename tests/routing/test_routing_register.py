@@ -9,13 +9,15 @@ from typing import Any
 import pytest
 from prometheus_client import REGISTRY
 
+from chassis.calendar import HERE
 from chassis.identity import new_id
 from chassis.testing import Bench
 from contracts.envelope import CloudEvent
 from contracts.intake import ReportSubmitted, ReportTold
 from contracts.partners import PoliceQuestion
-from contracts.routing import AssignmentOffered, AssignmentUndeliverable
+from contracts.routing import AssignmentOffered, AssignmentUndeliverable, PartnersListed
 from routing.adapters import covenant_ends, register_file
+from routing.adapters.opening import opening_of
 from routing.adapters.register_file import RegisterIsWrong
 from routing.domain.assignments import Assignment, State
 from routing.domain.partners import Covenant, Partner, ending
@@ -53,6 +55,13 @@ purpose = "Beoordelen of de politie optreedt"
 ground = "Convenant woonoverlast"
 since = 2026-01-01
 until = 2026-06-30
+"""
+SHUT = POLICE.replace('adapter = "police"', 'adapter = "police"\nclosed = [2026-03-10]')
+OPEN_LATE = """
+[[partners.police.hours]]
+days = ["friday", "holiday"]
+since = 17
+until = 24
 """
 ANOTHER = """
 [[partners.police.covenants]]
@@ -99,6 +108,15 @@ communicatiekanaal = "https://kanalen.stad.example/1"
         ('phone = "070 000 00 00"', 'phone = "bel maar"', "phone =", "should match pattern"),
         ('phone = "070 000 00 00"', "", "[[partners.police.contacts]]", "a phone, a mail address"),
         ("until = 17", "until = 8", "[[partners.police.hours]]", "closes after it opens"),
+        ('days = ["monday", "friday"]', 'days = ["someday"]', "days =", "Input should be"),
+        (
+            'days = ["monday", "friday"]',
+            'days = ["holiday"]',
+            "[[partners.police.hours]]",
+            "less than 4 hours a week",
+        ),
+        ("until = 17", "until = 10", "[[partners.police.hours]]", "less than 4 hours a week"),
+        ('adapter = "police"', 'adapter = "police"\nclosed = ["kerst"]', "closed =", "valid date"),
         ('unit = "hours"', 'unit = "weeks"', "unit =", "Input should be"),
         ('name = "Politie"', 'naam = "Politie"', "naam =", "not permitted"),
         (
@@ -113,6 +131,29 @@ def test_a_fault_is_named_with_its_line(before: str, after: str, blamed: str, wh
     text = POLICE.replace(before, after, 1)
     with pytest.raises(RegisterIsWrong, match=f"line {line_with(text, blamed)}, .*{why}"):
         register_file.load(text)
+
+
+def test_hours_that_are_there_twice_are_refused_at_the_second_of_them() -> None:
+    text = POLICE + '\n[[partners.police.hours]]\ndays = ["friday", "holiday"]\nsince = 16\nuntil = 24\n'
+    second = (
+        text.splitlines().index(
+            "[[partners.police.hours]]", text.splitlines().index("[[partners.police.hours]]") + 1
+        )
+        + 1
+    )
+    with pytest.raises(RegisterIsWrong, match=f"line {second}, partners.police.hours.1: some of these hours"):
+        register_file.load(text)
+
+
+def test_opening_hours_are_told_in_one_line() -> None:
+    assert opening_of(register_file.load(POLICE)["desk"]) is None
+    assert opening_of(register_file.load(SHUT + OPEN_LATE)["police"]) == (
+        "Mo 09:00-17:00; Tu,We,Th,Sa,Su off; Fr 09:00-17:00,17:00-24:00; PH 17:00-24:00; 2026 Mar 10 off"
+    )
+    only_closed = POLICE.replace(DESK, DESK + "closed = [2026-03-10]\n")
+    assert opening_of(register_file.load(only_closed)["desk"]) == (
+        "Mo,Tu,We,Th,Fr 09:00-17:00; Sa,Su,PH off; 2026 Mar 10 off"
+    )
 
 
 def test_two_partners_with_one_number_are_refused() -> None:
@@ -226,6 +267,29 @@ async def test_the_term_that_was_agreed_counts_for_the_question(routing: Bench) 
     await routing.hears(a_report(received_at=now))
     offered = [m for m in await routing.said() if isinstance(m, AssignmentOffered)]
     assert [m.due_at - now for m in offered if m.partner == "police"] == [timedelta(hours=8)]
+
+
+async def test_who_is_in_the_register_is_said_once_and_a_day_on_which_a_partner_is_shut_does_not_count(
+    on_bench: Callable[..., Awaitable[Bench]], tmp_path: Path
+) -> None:
+    shut = register_file.shipped().replace(
+        'adapter = "police"', 'adapter = "police"\nclosed = [2025-12-24, 2026-03-10]', 1
+    )
+    (tmp_path / "register.toml").write_text(shut)
+    routing = await on_bench("routing", register_file=tmp_path / "register.toml")
+    now = datetime(2026, 3, 9, 9, tzinfo=UTC)
+    routing.at(now)
+    assert not await routing.turn("list_partners")
+    assert not await routing.turn("list_partners")
+    await routing.hears(a_report(received_at=now))
+    [listed] = [m for m in await routing.said() if isinstance(m, PartnersListed)]
+    told = {one.partner: one.opening for one in listed.partners}
+    assert told.keys() == register_file.load().keys()
+    assert str(told["police"]).endswith("PH 00:00-24:00; 2026 Mar 10 off")
+    [asked] = [m for m in await routing.said() if isinstance(m, AssignmentOffered) and m.partner == "police"]
+    assert asked.due_at.astimezone(HERE).date() == date(
+        2026, 3, 13
+    )  # three working days, without the Tuesday
 
 
 async def test_a_covenant_that_ended_since_the_decision_holds_the_question_back(routing: Bench) -> None:

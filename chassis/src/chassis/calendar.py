@@ -5,23 +5,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, Self
 from zoneinfo import ZoneInfo
 
 import holidays
+
+from chassis.opening import HOLIDAY, OFFICE_HOURS, Hours, read
 
 HERE = ZoneInfo("Europe/Amsterdam")
 WORKING_DAY = timedelta(hours=8)
 SATURDAY = 5
 LONGEST_DAYS = 400
-YEARS_AHEAD_DAYS = 4000
-MOST_RECKONED = 10_000
-
-Hours = tuple[time, time]
-"""From when to when a day is open."""
-
-OFFICE_HOURS: Mapping[int, tuple[Hours, ...]] = dict.fromkeys(range(5), ((time(9), time(17)),))
-"""By the day of the week, from Monday as 0."""
+YEARS_AHEAD_DAYS = 5000
+MOST_RECKONED, MOST_OPENED = 10_000, 1000
 
 
 class Unit(StrEnum):
@@ -111,6 +107,10 @@ class Calendar(Protocol):
         """How much working time lies between two moments; none where the end is first."""
         ...
 
+    def opened(self, opening: str | None) -> Self:
+        """The calendar of who is open then, as `Opening.written`; without, of an office. NotAnOpening."""
+        ...
+
 
 @dataclass(frozen=True)
 class DutchCalendar:
@@ -121,7 +121,9 @@ class DutchCalendar:
     in every year; Good Friday, which its second paragraph sets equal to them. That is the library's public set, plus
     5 May. Days that a royal decree sets equal (third paragraph) are given as `equated`.
 
-    `opening` is when working hours are counted, by the day of the week; a partner's own, or else those of an office.
+    `opening` is when working hours are counted, by the day of the week and on holidays: a partner's own, or else those
+    of an office. Who is open in a weekend has working hours there; working days are the same for all, but for the days
+    on which one of them is shut.
     """
 
     closing_days: frozenset[date] = frozenset()
@@ -134,14 +136,30 @@ class DutchCalendar:
     _reckoned: dict[tuple[Term, date], tuple[datetime, datetime]] = field(
         default_factory=dict, repr=False, compare=False
     )
+    _opened: dict[str, "DutchCalendar"] = field(default_factory=dict, repr=False, compare=False)
+
+    def opened(self, opening: str | None) -> "DutchCalendar":
+        if opening is None:
+            return self
+        if opening not in self._opened:
+            if len(self._opened) >= MOST_OPENED:
+                self._opened.clear()
+            found = read(opening)
+            self._opened[opening] = DutchCalendar(
+                self.closing_days | found.closed, found.hours, self.equated, self._public
+            )
+        return self._opened[opening]
 
     def is_working_day(self, day: date) -> bool:
         return self.is_no_holiday(day) and day not in self.closing_days
 
     def is_no_holiday(self, day: date) -> bool:
         """Neither Saturday, Sunday nor recognised holiday: a day on which a statutory term may end."""
+        return day.weekday() < SATURDAY and not self.is_holiday(day)
+
+    def is_holiday(self, day: date) -> bool:
         liberation_day = (day.month, day.day) == (5, 5)
-        return day.weekday() < SATURDAY and not (liberation_day or day in self._public or day in self.equated)
+        return liberation_day or day in self._public or day in self.equated
 
     def end(self, term: Term, start: datetime) -> datetime:
         return self._ends(term, start)[0]
@@ -234,37 +252,17 @@ class DutchCalendar:
     def _open_from(self, now: datetime, last: date) -> Iterator[tuple[datetime, datetime]]:
         """From when to when it is open, from now to the end of a day."""
         for day in _days_after(_day(now) - timedelta(days=1), last):
-            for opens, shuts in self.opening.get(day.weekday(), ()) if self.is_working_day(day) else ():
-                opened, shut = (datetime.combine(day, at, HERE).astimezone(UTC) for at in (opens, shuts))
+            for opens, shuts in self._hours_on(day):
+                until = day if shuts > opens else day + timedelta(days=1)
+                opened = datetime.combine(day, opens, HERE).astimezone(UTC)
+                shut = datetime.combine(until, shuts, HERE).astimezone(UTC)
                 if shut > now:
                     yield max(opened, now.astimezone(UTC)), shut
 
-
-@dataclass(frozen=True, slots=True)
-class QuickCalendar:
-    """A calendar for demonstrations, in which a day lasts seconds, of which an hour has its share."""
-
-    day: timedelta
-
-    def end(self, term: Term, start: datetime) -> datetime:
-        return self.counted_to(term, start)
-
-    def counted_to(self, term: Term, start: datetime) -> datetime:
-        days = {Unit.HOURS: 1 / 24, Unit.WORKING_HOURS: 1 / 8, Unit.WEEKS: 7, Unit.MONTHS: 30}
-        return start + self.day * (term.amount * days.get(term.unit, 1))
-
-    def left(self, unit: Unit, counted_to: datetime, now: datetime) -> int:  # noqa: ARG002  one scale for all units
-        """Microseconds: a day may last one second."""
-        return max(timedelta(), counted_to - now) // timedelta(microseconds=1)
-
-    def resumed(self, unit: Unit, left: int, now: datetime) -> datetime:  # noqa: ARG002  one scale for all units
-        return now + timedelta(microseconds=left)
-
-    def moved(self, counted_to: datetime) -> datetime:
-        return counted_to
-
-    def worked(self, start: datetime, end: datetime) -> timedelta:
-        return max(timedelta(), end - start) / self.day * WORKING_DAY
+    def _hours_on(self, day: date) -> tuple[Hours, ...]:
+        if day in self.closing_days:
+            return ()
+        return self.opening.get(HOLIDAY if self.is_holiday(day) else day.weekday(), ())
 
 
 def _day(moment: datetime) -> date:

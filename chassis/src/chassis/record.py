@@ -27,8 +27,9 @@ async def write_down(tx: Transaction, ids: Sequence[int], action: str, who: str,
     await tx.execute(interventions.insert().from_select(list(written), these))
 
 
-async def write_down_resending(tx: Transaction, what: str, who: str, why: str) -> None:
-    await tx.execute(interventions.insert().values(at=tx.now, who=who, why=why, action="resend", name=what))
+async def write_down_many(tx: Transaction, action: str, what: str, who: str, why: str) -> None:
+    """Of what was not put aside: `what` says in a few words which were meant."""
+    await tx.execute(interventions.insert().values(at=tx.now, who=who, why=why, action=action, name=what))
 
 
 async def list_interventions(tx: Transaction, before: int, limit: int) -> list[Row[Any]]:

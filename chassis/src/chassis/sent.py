@@ -62,7 +62,7 @@ async def resend(tx: Transaction, reader: str, since: datetime, who: str, why: s
     again = select(back.c.exchange, back.c.routing_key, back.c.body, literal(tx.now)).order_by(back.c.id)
     columns = ["exchange", "routing_key", "body", "written_at"]
     many = (await tx.execute(outbox.insert().from_select(columns, again))).rowcount
-    await record.write_down_resending(tx, f"{reader} since {since:%Y-%m-%dT%H:%M:%SZ}", who, why)
+    await record.write_down_many(tx, "resend", f"{reader} since {since:%Y-%m-%dT%H:%M:%SZ}", who, why)
     return many
 
 

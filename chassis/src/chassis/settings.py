@@ -7,7 +7,8 @@ from typing import Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from chassis.calendar import Calendar, DutchCalendar, QuickCalendar
+from chassis.calendar import Calendar, DutchCalendar
+from chassis.quick_calendar import QuickCalendar
 
 
 class EdgeSettings(BaseSettings):

@@ -78,6 +78,7 @@ CATALOGUE: tuple[Entry, ...] = (
         (routing.AssignmentExpired, "casework monitoring"),
         (routing.AssignmentWithdrawn, "intake casework monitoring"),
         (routing.AssignmentAppointed, "casework monitoring"),
+        (routing.PartnersListed, "monitoring"),
     ),
     *_said_by("routing", Exchange.CONFIDENTIAL, (routing.AssignmentNoted, "casework")),
     *_said_by(

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from contracts.envelope import Message, Shape, known_codes
 
@@ -44,6 +44,9 @@ class Hindrance(StrEnum):
 Finding = Annotated[str, known_codes("violation-found", "refused", "normalised", "moved", "handed-over")]
 """What a partner found beside its outcome, where that may lead to something else."""
 
+Opening = Annotated[str, Field(pattern=r"^[A-Za-z0-9:,; -]{1,6000}$")]
+"""Such as `Mo,Tu,We,Th,Fr 09:00-17:00; Sa,Su,PH off; 2026 Dec 24 off`, in which PH is any public holiday."""
+
 Cause = Annotated[str, known_codes("answer", "housing-stock", "policy", "decision")]
 """The new fact for which a report was assessed again."""
 
@@ -52,6 +55,25 @@ Withdrawal = Annotated[
     known_codes("asked-elsewhere", "asked-again", "for-the-desk", "not-needed", "report-withdrawn", "policy"),
 ]
 """Why a question was taken back."""
+
+
+class ListedPartner(Shape):
+    """Who can be asked, and when it is open, as OpenStreetMap writes that; without, it is open as the desk is."""
+
+    partner: str
+    partner_name: str
+    opening: Opening | None = None
+
+
+class PartnersListed(Message, name="partners.listed.v1", about="register_id"):
+    """Who is in the partner register, all of them: said whenever routing starts, and so by each process of it.
+
+    `register_id` is the same each time, so that lists stay in order.
+    """
+
+    register_id: UUID
+    partners: tuple[ListedPartner, ...]
+    listed_at: AwareDatetime
 
 
 class FiredRule(Shape):

@@ -6,12 +6,14 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from meldketen.operator import Operator
 from meldketen.remote import remote
 from meldketen.terminal import console
 from monitoring.adapters import term_file
 from monitoring.adapters.term_file import TermsAreWrong
 from monitoring.api.forecasts import ForecastOut
 from monitoring.domain.terms import TermTable
+from routing.adapters import register_file
 
 app = typer.Typer(help="Check and try the table of terms.", no_args_is_help=True)
 
@@ -44,9 +46,9 @@ def what_if(
 
 
 def _checked(file: Path) -> TermTable:
-    """Ends with 1 and every fault where it is wrong."""
+    """For whom the operator's register knows. Ends with 1 and every fault where it is wrong."""
     try:
-        return term_file.load(file.read_bytes().decode())
+        return term_file.load(file.read_bytes().decode(), register_file.read(Operator().register_file))
     except (TermsAreWrong, UnicodeDecodeError) as wrong:
         said = str(wrong) if isinstance(wrong, TermsAreWrong) else "Dit is geen tekst in UTF-8."
         typer.echo(said, err=True)

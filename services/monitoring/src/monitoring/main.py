@@ -65,7 +65,7 @@ def create(settings: Settings) -> Service:
             pages.board.router(bell, glances),
             pages.wall.router(glances),
             pages.attention.router(terms),
-            pages.journey.router(settings.journey_days),
+            pages.journey.router(settings.journey_days, terms),
             pages.terms.router(terms),
             pages.proposing.router(),
             pages.transferring.router(terms),

@@ -3,6 +3,7 @@
 from operator import attrgetter
 
 from chassis.calendar import NotATerm
+from chassis.opening import NotAnOpening
 from chassis.subscriptions import Subscriptions, on
 from contracts.casework import (
     CaseJoined,
@@ -25,12 +26,13 @@ from contracts.routing import (
     AssignmentQueried,
     AssignmentUndeliverable,
     AssignmentWithdrawn,
+    PartnersListed,
 )
 from monitoring.domain.clocks import BeforeItsTime, ClockIsOver, TermIsOver
-from monitoring.handlers import case_terms, journey, promises
+from monitoring.handlers import case_terms, journey, partners, promises
 from monitoring.handlers.clocks import Terms
 
-REFUSALS = (NotATerm, BeforeItsTime, ClockIsOver, TermIsOver)
+REFUSALS = (NotATerm, NotAnOpening, BeforeItsTime, ClockIsOver, TermIsOver)
 
 
 def subscriptions(terms: Terms) -> Subscriptions:
@@ -51,6 +53,7 @@ def subscriptions(terms: Terms) -> Subscriptions:
         on(AssignmentUndeliverable, promises.note_undeliverable),
         on(NotificationSent, promises.note_sent, terms=terms),
         on(NotificationFailed, promises.note_failed),
+        on(PartnersListed, partners.keep_list),
         on(TermSet, case_terms.watch, terms=terms),
         on(TermPaused, case_terms.pause, terms=terms),
         on(TermResumed, case_terms.resume, terms=terms),

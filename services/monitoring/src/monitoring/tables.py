@@ -112,6 +112,15 @@ reports = Table(
     _changed(),
 )
 
+# Who is in the partner register, as routing said last, and when they are open.
+partners = Table(
+    "partners",
+    metadata,
+    Column("partner", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("opening", Text),
+)
+
 stranded = Table(
     "stranded",
     metadata,

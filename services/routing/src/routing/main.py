@@ -21,7 +21,7 @@ from routing.adapters.languages import LANGUAGES
 from routing.adapters.link_mail import LinkMail
 from routing.adapters.push import Push
 from routing.domain.partners import Partner
-from routing.handlers import delivering, dry_runs, links, policies
+from routing.handlers import delivering, dry_runs, links, listing, policies
 from routing.handlers.asking import Desk
 from routing.settings import Settings
 from routing.subscriptions import subscriptions
@@ -75,6 +75,7 @@ def create(settings: Settings) -> Service:
         paths=("routing", "partner", "uitzettingen", "beleid"),
         jobs=(
             *_deliveries(carriers, MailServer.of(settings), desk),
+            outward(A_SECOND, listing.list_partners, register=desk.register, listed=listing.Listed()),
             every(A_WHILE, delivering.give_up_overdue, desk=desk),
             every(A_WHILE, delivering.count_deliveries, register=desk.register),
             every(AN_HOUR, links.forget),

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
 
@@ -28,7 +28,7 @@ from monitoring.domain.terms import (
 
 WORDS_HERE = WORDS | {"extra_forbidden": "kent de termijntabel niet"}
 NO_TEXT = "Dit is geen leesbare tekst, of er staat te veel in elkaar."
-KINDS = {"category": "soort", "urgency": "spoed", "track": "spoor"}
+KINDS = {"partner": "partner", "category": "soort", "urgency": "spoed", "track": "spoor"}
 CODE = re.compile(r"^[a-z0-9][a-z0-9:.-]{0,63}$")
 IN_A_DEMONSTRATION = {
     'version = "2026-12.1"': 'version = "2026-12.1-demo"',
@@ -51,8 +51,8 @@ def shipped(*, demo: bool = False) -> str:
     return text
 
 
-def load(text: str) -> TermTable:
-    """TermsAreWrong with every fault."""
+def load(text: str, partners: Collection[str] = ()) -> TermTable:
+    """TermsAreWrong with every fault. With the ids of the partners that there are, a rule for another is one."""
     try:
         text.encode()
         content = tomllib.loads(text)
@@ -63,7 +63,7 @@ def load(text: str) -> TermTable:
         raise TermsAreWrong(of_form(failure, content, text, WORDS_HERE)) from None
     except (UnicodeEncodeError, RecursionError):
         raise TermsAreWrong([(None, "", NO_TEXT)]) from None
-    if faults := [*_faults_of_each(file, text)]:
+    if faults := [*_faults_of_each(file, text, partners)]:
         raise TermsAreWrong(faults)
     rules = [_rule(rule, file.warn_share) for rule in file.terms]
     if faults := [*_faults_between(rules, text)]:
@@ -91,11 +91,11 @@ def _rule(rule: RuleShape, warn_share: float) -> TermRule:
     )
 
 
-def _faults_of_each(file: File, text: str) -> Iterator[Fault]:
+def _faults_of_each(file: File, text: str, partners: Collection[str]) -> Iterator[Fault]:
     """What is well formed and makes no sense."""
     seen: dict[str, int] = {}
     for number, rule in enumerate(file.terms):
-        for key, what in (*_of_term(rule), *_of_conditions(rule)):
+        for key, what in (*_of_term(rule), *_of_conditions(rule, partners)):
             yield line_of(text, ("terms", number, key)), rule.name, what
         if rule.name in seen:
             first = line_of(text, ("terms", seen[rule.name], "name"))
@@ -121,8 +121,14 @@ def _of_term(rule: RuleShape) -> Iterator[tuple[str, str]]:
             yield "within", f"de termijn is te lang: hij moet korter zijn dan {LONGEST_DAYS} dagen"
 
 
-def _of_conditions(rule: RuleShape) -> Iterator[tuple[str, str]]:
-    known = {"category": load_categories(), "urgency": URGENCIES, "track": [str(track) for track in Track]}
+def _of_conditions(rule: RuleShape, partners: Collection[str]) -> Iterator[tuple[str, str]]:
+    known: dict[str, Collection[str]] = {
+        "category": load_categories(),
+        "urgency": URGENCIES,
+        "track": [str(track) for track in Track],
+    }
+    if partners:
+        known["partner"] = sorted(partners)
     for name in CONDITIONS:
         values = several(getattr(rule, name))
         if values and name not in KNOWN[rule.promise]:

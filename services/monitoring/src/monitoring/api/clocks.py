@@ -13,6 +13,8 @@ from chassis.http import InTransaction
 from chassis.principals import Principal, may
 from contracts.envelope import Shape
 from contracts.monitoring import Code
+from monitoring.domain.aftercare import SaidElsewhere
+from monitoring.domain.attention import LONGEST_TEXT
 from monitoring.domain.clocks import (
     AlreadyPaused,
     BeforeItsTime,
@@ -42,6 +44,7 @@ REFUSALS: dict[type[Exception], int] = {
     NothingToTake: 409,
     ClockIsOver: 409,
     TermIsOver: 409,
+    SaidElsewhere: 409,
 }
 
 MayWatch = Annotated[Principal, Depends(may("deadlines:read"))]
@@ -105,6 +108,13 @@ class Extending(_Acting):
     amount: int = Field(ge=1, le=10_000)
     unit: Unit
     reason: Code
+
+
+class Recording(_Acting):
+    """`at` is when it was done: now, where it is not given. `text` is what was seen, without names or stories."""
+
+    at: AwareDatetime | None = None
+    text: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT, pattern=r"^[^\x00]*$")] | None = None
 
 
 class Cancelling(_Acting):
@@ -191,6 +201,16 @@ def router(terms: Terms) -> APIRouter:
     ) -> DeadlineOut:
         """Take a term that asks for attention: nobody else is called about it."""
         return _out(await by_hand.take(deadline_id, who.name, tx, terms))
+
+    @routes.post("/deadlines/{deadlineId}/_record")
+    async def record_aftercare(
+        deadline_id: Annotated[UUID, Path(alias="deadlineId")],
+        body: Recording,
+        tx: InTransaction,
+        who: MayAct,
+    ) -> DeadlineOut:
+        """Say that the check after the outcome was done: the only promise that a person says is kept."""
+        return _out(await by_hand.record_aftercare(deadline_id, who.name, body.at, body.text, tx, terms))
 
     return routes
 

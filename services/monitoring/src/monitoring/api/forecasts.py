@@ -7,12 +7,12 @@ from pydantic import Field
 
 from chassis.http import InTransaction
 from contracts.envelope import Shape
-from monitoring.adapters import term_file
 from monitoring.api.terms import PATH, MayRead, Strict, Text
 from monitoring.domain.clocks import Promise
 from monitoring.domain.forecasts import IN_TIME, LATE, LATER, SOONER, Forecast
 from monitoring.handlers.clocks import Terms
 from monitoring.handlers.forecasts import what_if
+from monitoring.handlers.terms import check
 
 
 class WhatIf(Strict):
@@ -53,7 +53,7 @@ def router(terms: Terms) -> APIRouter:
     @routes.post("/_foresee")
     async def foresee(body: WhatIf, tx: InTransaction, _reader: MayRead) -> ForecastOut:
         """Say what another table would mean for the clocks there are. Nothing changes."""
-        table = term_file.load(body.text)
+        table = await check(body.text, tx)
         found = await what_if(table, timedelta(days=body.days), tx, terms)
         return forecast_out(table.version, found)
 

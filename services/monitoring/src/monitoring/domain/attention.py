@@ -42,7 +42,10 @@ class DeedIncomplete(Exception):
 
 
 class Act(StrEnum):
-    """`WAKE` brings back early what was put off; `RETURN` is when it comes back by itself; `NEW_TERMS` moved its end."""
+    """`WAKE` brings back early what was put off; `RETURN` is when it comes back by itself; `NEW_TERMS` moved its end.
+
+    `AFTERCARE` says that somebody saw whether it stayed good: the promise is kept, and no concern any more.
+    """
 
     TAKE = "take"
     TAKE_OVER = "take-over"
@@ -52,6 +55,7 @@ class Act(StrEnum):
     RETURN = "return"
     NOTE = "note"
     NEW_TERMS = "new-terms"
+    AFTERCARE = "aftercare"
 
 
 class SnoozeReason(StrEnum):
@@ -116,6 +120,8 @@ def do(attention: Attention, deed: Deed) -> Attention:
             after = _bring_back(attention, deed)
         case Act.NEW_TERMS:
             raise ActRefused("Dit gaat voor alle lopende termijnen tegelijk, en niet hier.")
+        case Act.AFTERCARE:
+            raise ActRefused("Nazorg legt u vast op de reis van de melding.")
         case Act.NOTE:
             after = attention  # so that a note is never in the way of what another does
     return after if after == attention else replace(after, revision=attention.revision + 1)

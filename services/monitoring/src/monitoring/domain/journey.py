@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from monitoring.domain.clocks import Deadline
+from monitoring.domain.clocks import Deadline, Promise
 
 
 class NoSuchJourney(Exception):
@@ -55,6 +55,12 @@ class Journey:
     case_number: str | None = None
     category_name: str | None = None
     area_name: str | None = None
+
+    @property
+    def aftercare(self) -> Deadline | None:
+        """The clock of the check after the outcome, where the chain has it and not the case."""
+        care = (one for one in self.deadlines if one.promise is Promise.AFTERCARE and one.term_id is None)
+        return next(care, None)
 
 
 def in_order(hops: Iterable[Hop]) -> list[Hop]:

@@ -11,6 +11,9 @@ URGENCIES = (URGENT, NORMAL)
 GIVEN = "due_at"
 """The fact that tells when the question itself ends."""
 
+OPENING = "opening"
+"""The fact that tells when its holder was open as the clock began: working hours are counted in it to the end."""
+
 _OF_A_REPORT = frozenset({"category", "urgency"})
 _OF_A_QUESTION = _OF_A_REPORT | {"partner", "track"}
 _OF_A_CASE = _OF_A_REPORT | {"partner", "step"}

@@ -14,7 +14,7 @@ from monitoring.domain.attention import (
 )
 from monitoring.domain.board import Concern
 from monitoring.domain.clocks import acknowledge, release
-from monitoring.handlers.clocks import Terms, rung_at
+from monitoring.handlers.clocks import Terms, waits
 from monitoring.handlers.journey import announce
 from monitoring.store import attention, board, clocks
 
@@ -58,7 +58,8 @@ async def return_snoozed(tx: Transaction) -> bool:
 
 async def _tell_the_ladder(concern: Concern, deed: Deed, tx: Transaction, terms: Terms) -> None:
     """Nobody is called about what a person has; when they let go of it, the ladder goes on."""
-    clock = release(await clocks.get(tx, concern.concern_id), rung_at(tx, terms))
+    held = await clocks.get(tx, concern.concern_id)
+    clock = release(held, waits(tx, terms)(held))
     if deed.act is not Act.LET_GO:
         clock = acknowledge(clock, deed.who or "", deed.at)
         announce(tx, AttentionTaken.of(concern, deadline_id=concern.concern_id, taken_at=deed.at))

@@ -7,6 +7,7 @@ from chassis.calendar import Term
 from chassis.transaction import Transaction
 from monitoring.domain.attention import Act, Deed
 from monitoring.domain.clocks import Deadline, StillToCome, Waiting, acknowledge
+from monitoring.handlers import aftercare
 from monitoring.handlers.attention import attend
 from monitoring.handlers.clocks import Terms, drop, go_on, lengthen, stand_still
 from monitoring.store import clocks
@@ -41,6 +42,14 @@ async def take(deadline_id: UUID, who: str, tx: Transaction, terms: Terms) -> De
     if taken != clock:
         await attend(Deed(deadline_id, Act.TAKE, who, tx.now), None, tx, terms)
     return taken
+
+
+async def record_aftercare(
+    deadline_id: UUID, who: str, at: datetime | None, text: str | None, tx: Transaction, terms: Terms
+) -> Deadline:
+    """NoSuchClock, SaidElsewhere, ClockIsOver, BeforeItsTime, StillToCome, DeedIncomplete."""
+    deed = Deed(deadline_id, Act.AFTERCARE, who, tx.now, text=text)
+    return await aftercare.record(deed, _moment(at, tx), tx, terms)
 
 
 def _moment(at: datetime | None, tx: Transaction) -> datetime:

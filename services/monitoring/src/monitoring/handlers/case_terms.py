@@ -9,8 +9,10 @@ from chassis.calendar import Term, Unit
 from chassis.transaction import Transaction
 from contracts.casework import TermEnded, TermExtended, TermPaused, TermResumed, TermSet
 from monitoring.domain.clocks import OVER, Promise, State, Waiting
-from monitoring.domain.terms import Circumstances
+from monitoring.domain.terms import OPENING, Circumstances
+from monitoring.handlers import aftercare
 from monitoring.handlers.clocks import Terms, begin, drop, go_on, keep, lengthen, stand_still
+from monitoring.handlers.partners import opening_for
 from monitoring.handlers.reckoning import clock_by, clock_of
 from monitoring.handlers.terms import table_for
 from monitoring.store import clocks, reports
@@ -21,6 +23,7 @@ async def watch(event: TermSet, tx: Transaction, terms: Terms) -> None:
     known = await reports.find_facts(tx, event.report_id)
     about = Circumstances(Promise(event.promise), partner=event.holder, step=event.what, **known)
     table = await table_for(tx, terms.in_force)
+    opening = await opening_for(event.holder, tx)
     more: dict[str, Any] = {
         "report_id": event.report_id,
         "case_id": event.case_id,
@@ -30,11 +33,14 @@ async def watch(event: TermSet, tx: Transaction, terms: Terms) -> None:
         "holder_name": event.holder_name,
     }
     if event.amount is None or event.unit is None:
-        clock = clock_by(table, about, event.began_at, terms.calendar, **more)
+        clock = clock_by(table, about, event.began_at, terms.calendar, opening=opening, **more)
     else:
         own = Term(event.amount, Unit(event.unit), event.statutory)
-        more |= {"promise": about.promise, "facts": about.facts}
+        facts = about.facts | ({OPENING: opening} if opening else {})
+        more |= {"promise": about.promise, "facts": facts}
         clock = clock_of(own, event.began_at, terms.calendar, **more)
+    if about.promise is Promise.AFTERCARE:
+        await aftercare.leave_to_case(tx, event.report_id, tx.now)
     await begin(tx, clock, table)
 
 

@@ -1,9 +1,9 @@
 """What happens to a clock, whoever asks for it: each is written down, and said."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 
 from chassis.calendar import Calendar, Term
 from chassis.clock import Steady
@@ -34,7 +34,7 @@ from monitoring.domain.clocks import (
     start,
 )
 from monitoring.domain.escalation import Rung
-from monitoring.domain.terms import TermTable, circumstances_of
+from monitoring.domain.terms import OPENING, TermTable, circumstances_of
 from monitoring.handlers.reckoning import extended, moved_to, paused, resumed
 from monitoring.handlers.telling import say
 from monitoring.store import clocks
@@ -77,7 +77,7 @@ def stand_still(tx: Transaction, deadline: Deadline, reason: Waiting, at: dateti
 
 def go_on(tx: Transaction, deadline: Deadline, at: datetime, terms: Terms) -> Deadline:
     """ClockIsOver, NotPaused, BeforeItsTime."""
-    going = resumed(deadline, at, terms.calendar, rung_at(tx, terms))
+    going = resumed(deadline, at, terms.calendar, waits(tx, terms)(deadline))
     clocks.save(tx, going)
     say(tx, going, DeadlineResumed.of(going, resumed_at=at))
     return going
@@ -114,7 +114,7 @@ def drop(tx: Transaction, deadline: Deadline, reason: str, at: datetime) -> Dead
 def wait_again(tx: Transaction, deadline: Deadline, at: datetime, terms: Terms) -> None:
     """What was cancelled counts after all."""
     if deadline.state is State.CANCELLED:
-        again = revive(deadline, rung_at(tx, terms))
+        again = revive(deadline, waits(tx, terms)(deadline))
         clocks.save(tx, again)
         say(tx, again, DeadlineResumed.of(again, resumed_at=at))
 
@@ -129,8 +129,8 @@ async def fire_due(tx: Transaction, terms: Terms, steady: Steady) -> bool:
     due = await clocks.claim_due(tx, FIRED_TOGETHER)
     if not due:
         return False
-    waits = rung_at(tx, terms)
-    fired = [fire(deadline, tx.now, waits) for deadline in due]
+    rung_at = waits(tx, terms)
+    fired = [fire(deadline, tx.now, rung_at(deadline)) for deadline in due]
     await clocks.save_fired(tx, fired)
     for before, after in zip(due, fired, strict=True):
         clock_metrics.fired(before.next_at, tx.now)
@@ -148,11 +148,14 @@ def _say_fired(tx: Transaction, before: Deadline, after: Deadline) -> None:
         say(tx, after, DeadlineApproaching.of(after, warned_at=tx.now))
 
 
-def rung_at(tx: Transaction, terms: Terms) -> RungAt:
-    """When a rung is due, of those who wait from now: reckoned once for all clocks of a turn."""
+def waits(tx: Transaction, terms: Terms) -> Callable[[Deadline], RungAt]:
+    """When a rung of a clock is due that waits from now: reckoned once for all clocks of a turn that share it.
+
+    The partner is called after hours of its own, the others after those of an office.
+    """
 
     @cache
-    def due(rung: Rung) -> datetime:
-        return terms.calendar.end(terms.waits[rung], tx.now)
+    def due(opening: str | None, rung: Rung) -> datetime:
+        return terms.calendar.opened(opening if rung is Rung.PARTNER else None).end(terms.waits[rung], tx.now)
 
-    return due
+    return lambda clock: partial(due, clock.facts.get(OPENING))

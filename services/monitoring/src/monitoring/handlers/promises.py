@@ -35,11 +35,13 @@ from monitoring.domain.escalation import DESK
 from monitoring.domain.terms import (
     GIVEN,
     NORMAL,
+    OPENING,
     URGENT,
     Circumstances,
     TermTable,
     circumstances_of,
 )
+from monitoring.handlers import aftercare
 from monitoring.handlers.clocks import (
     Terms,
     begin,
@@ -50,12 +52,14 @@ from monitoring.handlers.clocks import (
     stand_still,
     wait_again,
 )
+from monitoring.handlers.partners import opening_for
 from monitoring.handlers.reckoning import clock_by, on_terms
 from monitoring.handlers.terms import table_for
 from monitoring.store import clocks, reports, scorecards, stranded
 
 DESK_NAME = "Meldpunt"
-CHAIN = (Promise.FIRST_ACTION, Promise.OUTCOME)
+AT_ONCE = (Promise.FIRST_ACTION, Promise.OUTCOME)
+CHAIN = (*AT_ONCE, Promise.AFTERCARE)
 REPORT_WITHDRAWN, REPORT_KNOWN = "report-withdrawn", "report-known"
 RUNS = frozenset({State.RUNNING, State.WARNED})
 
@@ -83,10 +87,13 @@ async def note_report(event: ReportRegistered, tx: Transaction, terms: Terms) ->
     await _tell_earlier_questions(event, urgency, table, tx, terms)
     if event.imported:
         return
-    for promise in (Promise.CONFIRMATION, *CHAIN) if event.reachable else CHAIN:
+    opening = await opening_for(DESK, tx)
+    for promise in (Promise.CONFIRMATION, *AT_ONCE) if event.reachable else AT_ONCE:
         about = Circumstances(promise, category=event.category, urgency=urgency)
         who: dict[str, Any] = {"report_id": event.report_id, "holder": DESK, "holder_name": DESK_NAME}
-        await begin(tx, clock_by(table, about, event.received_at, terms.calendar, **who), table)
+        await begin(
+            tx, clock_by(table, about, event.received_at, terms.calendar, opening=opening, **who), table
+        )
 
 
 async def _tell_earlier_questions(
@@ -135,6 +142,7 @@ async def expect_answer(event: AssignmentOffered, tx: Transaction, terms: Terms)
         event.offered_at,
         terms.calendar,
         event.due_at,
+        await opening_for(event.partner, tx),
         report_id=event.report_id,
         holder=event.partner,
         holder_name=event.partner_name,
@@ -255,6 +263,7 @@ def _result_after(first: Deadline, table: TermTable, terms: Terms) -> Deadline:
         first.started_at,
         terms.calendar,
         datetime.fromisoformat(first.facts[GIVEN]) if GIVEN in first.facts else first.due_at,
+        first.facts.get(OPENING),
         report_id=first.report_id,
         holder=first.holder,
         holder_name=first.holder_name,
@@ -272,3 +281,4 @@ async def _see_whether_it_is_over(tx: Transaction, report_id: UUID, at: datetime
         and has_outcome(await clocks.list_about(tx, report_id))
     ):
         keep(tx, outcome, at, terms)
+        await aftercare.expect(tx, outcome, at, terms)

@@ -8,14 +8,20 @@ from typing import Any
 from chassis.calendar import HERE, Calendar, Term, Unit
 from chassis.identity import new_id
 from monitoring.domain.clocks import Deadline, RungAt, Waiting, extend, move, pause, resume, warn_at
-from monitoring.domain.terms import GIVEN, Circumstances, TermRule, TermTable, circumstances_of
+from monitoring.domain.terms import GIVEN, OPENING, Circumstances, TermRule, TermTable, circumstances_of
 
 
 def clock_of(term: Term, started_at: datetime, calendar: Calendar, **about: Any) -> Deadline:
     """A clock for this term."""
+    theirs = calendar_of(about.get("facts", {}), calendar)
     return Deadline(
-        deadline_id=new_id(), started_at=started_at, **_counted(term, started_at, calendar), **about
+        deadline_id=new_id(), started_at=started_at, **_counted(term, started_at, theirs), **about
     )
+
+
+def calendar_of(facts: Mapping[str, str], calendar: Calendar) -> Calendar:
+    """The calendar of who holds the clock with these facts."""
+    return calendar.opened(facts.get(OPENING))
 
 
 def clock_by(
@@ -24,11 +30,13 @@ def clock_by(
     started_at: datetime,
     calendar: Calendar,
     given: datetime | None = None,
+    opening: str | None = None,
     **more: Any,
 ) -> Deadline:
-    """A clock for what the table says, never past an end that was given."""
+    """A clock for what the table says, never past an end that was given, in the hours in which its holder is open."""
     rule = table.find(about)
     facts = about.facts | ({GIVEN: given.isoformat()} if given else {})
+    facts |= {OPENING: opening} if opening else {}
     return Deadline(
         deadline_id=new_id(),
         promise=about.promise,
@@ -64,20 +72,22 @@ def moved_to(clock: Deadline, new: Deadline, reason: str, at: datetime, calendar
     """ClockIsOver, TermIsOver."""
     left = None
     if clock.paused_at is not None:
-        left = calendar.left(Unit(new.unit), new.ends_count_at, clock.paused_at)
+        theirs = calendar_of(new.facts, calendar)
+        left = theirs.left(Unit(new.unit), new.ends_count_at, clock.paused_at)
     return move(clock, new, reason, at, left)
 
 
 def _end_now(clock: Deadline, rule: TermRule, calendar: Calendar) -> dict[str, Any]:
     end = _end(rule, clock.started_at, clock.facts, calendar)
-    moved = clock.due_at - _first_end(clock, calendar)
+    theirs = calendar_of(clock.facts, calendar)
+    moved = clock.due_at - _first_end(clock, theirs)
     if not moved:
         return end
-    counted_to = calendar.resumed(Unit(end["unit"]), 0, end["due_at"] + moved)
+    counted_to = theirs.resumed(Unit(end["unit"]), 0, end["due_at"] + moved)
     runs_on = end["amount"] is not None and Term(end["amount"], Unit(end["unit"]), end["statutory"]).runs_on
     return end | {
         "counted_to": counted_to,
-        "due_at": calendar.moved(counted_to) if runs_on else counted_to,
+        "due_at": theirs.moved(counted_to) if runs_on else counted_to,
     }
 
 
@@ -85,9 +95,10 @@ def _end(
     rule: TermRule, started_at: datetime, facts: Mapping[str, str], calendar: Calendar
 ) -> dict[str, Any]:
     given = datetime.fromisoformat(facts[GIVEN]) if GIVEN in facts else None
+    theirs = calendar_of(facts, calendar)
     if rule.amount is None:
         return _until(given or started_at)
-    end = _counted(Term(rule.amount, Unit(rule.unit), rule.statutory), started_at, calendar)
+    end = _counted(Term(rule.amount, Unit(rule.unit), rule.statutory), started_at, theirs)
     return end if given is None or end["due_at"] < given else _until(given)
 
 
@@ -117,24 +128,26 @@ def _first_end(clock: Deadline, calendar: Calendar) -> datetime:
 
 def paused(deadline: Deadline, reason: Waiting, at: datetime, calendar: Calendar) -> Deadline:
     """ClockIsOver, AlreadyPaused, BeforeItsTime."""
-    left = calendar.left(Unit(deadline.unit), deadline.ends_count_at, at)
+    left = calendar_of(deadline.facts, calendar).left(Unit(deadline.unit), deadline.ends_count_at, at)
     return pause(deadline, reason, at, left)
 
 
 def resumed(deadline: Deadline, at: datetime, calendar: Calendar, rung_at: RungAt | None = None) -> Deadline:
     """ClockIsOver, NotPaused, BeforeItsTime."""
-    counted_to = calendar.resumed(Unit(deadline.unit), deadline.left or 0, at)
-    due_at = calendar.moved(counted_to) if _runs_on(deadline) else counted_to
+    theirs = calendar_of(deadline.facts, calendar)
+    counted_to = theirs.resumed(Unit(deadline.unit), deadline.left or 0, at)
+    due_at = theirs.moved(counted_to) if _runs_on(deadline) else counted_to
     return resume(deadline, at, counted_to, due_at, rung_at)
 
 
 def extended(deadline: Deadline, by: Term, reason: str, at: datetime, calendar: Calendar) -> Deadline:
     """ClockIsOver, TermIsOver."""
-    counted_to = calendar.counted_to(by, deadline.ends_count_at)
-    due_at = calendar.moved(counted_to) if by.runs_on or _runs_on(deadline) else counted_to
+    theirs = calendar_of(deadline.facts, calendar)
+    counted_to = theirs.counted_to(by, deadline.ends_count_at)
+    due_at = theirs.moved(counted_to) if by.runs_on or _runs_on(deadline) else counted_to
     left = None
     if deadline.paused_at is not None:
-        left = calendar.left(Unit(deadline.unit), counted_to, deadline.paused_at)
+        left = theirs.left(Unit(deadline.unit), counted_to, deadline.paused_at)
     return extend(deadline, reason, at, counted_to, due_at, left)
 
 

@@ -8,6 +8,7 @@ from monitoring.adapters import term_file
 from monitoring.adapters.in_force import InForce
 from monitoring.adapters.term_file import TermsAreWrong
 from monitoring.domain.terms import TermTable
+from monitoring.handlers.partners import known_partners
 from monitoring.store.terms import terms
 
 log = structlog.get_logger()
@@ -17,7 +18,7 @@ THIS = "terms"
 
 async def propose(text: str, note: str, who: str, tx: Transaction) -> Version:
     """Keep a version; no clock goes by it yet. TermsAreWrong, VersionTaken; the same text again is no other version."""
-    table = term_file.load(text)
+    table = await check(text, tx)
     await terms.lock(tx)
     known = await terms.find(tx, table.version)
     if known:
@@ -29,16 +30,25 @@ async def propose(text: str, note: str, who: str, tx: Transaction) -> Version:
     return version
 
 
+async def check(text: str, tx: Transaction) -> TermTable:
+    """The table in a text. TermsAreWrong with every fault, also where a rule is for a partner that is not in the register."""
+    return term_file.load(text, await known_partners(tx))
+
+
 async def put_in_force(name: str, why: str, who: str, tx: Transaction) -> Activation:
     """NoSuchVersion, TermsAreWrong, InForceAlready; FourEyesNeeded where they proposed it themselves."""
     version = await _readable(name, tx)
+    await check(version.text, tx)
     activation = activate(version, who, why, tx.now, await terms.list_activations(tx))
     await terms.activate(tx, activation)
     return activation
 
 
 async def go_back(name: str, why: str, who: str, tx: Transaction) -> Activation:
-    """To a version that was in force before. NoSuchVersion, TermsAreWrong, InForceAlready, NeverInForce."""
+    """To a version that was in force before, also where a partner in it has left.
+
+    NoSuchVersion, TermsAreWrong, InForceAlready, NeverInForce.
+    """
     version = await _readable(name, tx)
     activation = roll_back(version, who, why, tx.now, await terms.list_activations(tx))
     await terms.activate(tx, activation)

@@ -154,7 +154,7 @@ async def _show(
 
 def _deed(concern_id: UUID, act: Act, actor: Principal, filled: Filled, now: datetime) -> Deed:
     why = SnoozeReason(filled.waarom) if filled.waarom in set(SnoozeReason) else None
-    text = _clean(filled.tekst) if act in {Act.SNOOZE, Act.NOTE} else ""
+    text = clean(filled.tekst) if act in {Act.SNOOZE, Act.NOTE} else ""
     snoozes = act is Act.SNOOZE
     return Deed(
         concern_id,
@@ -167,7 +167,7 @@ def _deed(concern_id: UUID, act: Act, actor: Principal, filled: Filled, now: dat
     )
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """PostgreSQL takes no control signs in a text; lines are kept."""
     return "".join(one for one in text.replace("\r\n", "\n") if one == "\n" or one.isprintable()).strip()
 

@@ -46,6 +46,7 @@ TOLD = {
     Act.RETURN: "Kwam vanzelf terug op het bord",
     Act.NOTE: "schreef een notitie",
     Act.NEW_TERMS: "zette dit op de nieuwe termijnen, nu",
+    Act.AFTERCARE: "legde vast dat de nazorg is gedaan",
 }
 
 

@@ -1,33 +1,80 @@
 """The journey of a report: a time axis, and under it every hop."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
-from fastapi.responses import Response
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
 
 from chassis.http import InTransaction
 from chassis.principals import Principal, may
+from chassis.transaction import Transaction
 from look.pages import Pages
-from monitoring.domain.clocks import State
+from monitoring.domain.attention import LONGEST_TEXT, DeedIncomplete
+from monitoring.domain.clocks import OVER, ClockIsOver, NoSuchClock, Promise, State
 from monitoring.domain.journey import Hop, Journey, NoSuchJourney, waits
+from monitoring.handlers import aftercare, by_hand
+from monitoring.handlers.clocks import Terms
 from monitoring.handlers.journey import follow
 from monitoring.pages import journey_words as words
+from monitoring.pages.attention import MayAct, clean
 from monitoring.pages.journey_axis import draw
+from monitoring.pages.seeing import MAY_ACT
+from monitoring.store import clocks
 
+NOT_ANY_MORE = "Deze nazorg is vervallen: er hoeft niets meer te worden vastgelegd."
 MayFollow = Annotated[Principal, Depends(may("journey:read"))]
 TECHNICAL = "journey:read-technical"
 HEARD_LATE = timedelta(minutes=5)
 
 
-def router(journey_days: int) -> APIRouter:
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What came of recording the after-care, if somebody did: what was written, and what is wrong with it."""
+
+    done: bool = False
+    text: str = ""
+    fault: str | None = None
+
+
+def router(journey_days: int, terms: Terms) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
     pages = Pages("monitoring")
 
     @routes.get("/toezicht/melding/{report_id}")
     async def show_journey(
-        request: Request, report_id: UUID, tx: InTransaction, reader: MayFollow
+        request: Request, report_id: UUID, tx: InTransaction, reader: MayFollow, gedaan: str = ""
+    ) -> Response:
+        return await show(request, report_id, tx, reader, Recording(done=gedaan == "nazorg"))
+
+    @routes.post("/toezicht/melding/{report_id}/nazorg")
+    async def record_aftercare(
+        request: Request,
+        report_id: UUID,
+        tx: InTransaction,
+        actor: MayAct,
+        reader: MayFollow,
+        tekst: Annotated[str, Form()] = "",
+    ) -> Response:
+        """NoSuchClock where there is no outcome yet, or the case has it."""
+        clock = await clocks.find(tx, report_id, Promise.AFTERCARE)
+        if clock is None:
+            raise NoSuchClock(f"There is no clock for the after-care of report {report_id}.")
+        text = clean(tekst)
+        try:
+            await by_hand.record_aftercare(clock.deadline_id, actor.name, None, text or None, tx, terms)
+        except DeedIncomplete as incomplete:
+            fault = incomplete.faults[0][1]
+        except ClockIsOver:
+            fault = NOT_ANY_MORE
+        else:
+            return RedirectResponse(f"/toezicht/melding/{report_id}?gedaan=nazorg", 303)
+        return await show(request, report_id, tx, reader, Recording(text=text, fault=fault))
+
+    async def show(
+        request: Request, report_id: UUID, tx: Transaction, reader: Principal, recording: Recording
     ) -> Response:
         try:
             journey = await follow(tx, report_id)
@@ -40,10 +87,18 @@ def router(journey_days: int) -> APIRouter:
                 report_id=report_id,
                 days=journey_days,
             )
+        care = journey.aftercare
         return pages.render(
             request,
             "reis.html",
+            status=400 if recording.fault else 200,
             active="/toezicht",
+            care=care,
+            care_deed=await aftercare.find_deed(tx, care.deadline_id) if care and care.met_at else None,
+            may_record=care is not None and care.state not in OVER and MAY_ACT in reader.scopes,
+            recording=recording,
+            errors=[("tekst", recording.fault)] if recording.fault else [],
+            longest_text=LONGEST_TEXT,
             journey=journey,
             badge=standing(journey, tx.now),
             axis=draw(journey, tx.now) if journey.hops or journey.deadlines else None,

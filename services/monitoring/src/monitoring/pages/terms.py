@@ -19,6 +19,7 @@ from monitoring.adapters.term_file import TermsAreWrong
 from monitoring.domain.forecasts import IN_TIME, LATE, LATER, SOONER, Forecast
 from monitoring.handlers.clocks import Terms
 from monitoring.handlers.forecasts import what_if
+from monitoring.handlers.terms import check
 from monitoring.pages import term_words
 from monitoring.pages.board_words import WAITS
 from monitoring.store import transfers
@@ -133,9 +134,10 @@ def forecast_shown(found: Forecast) -> dict[str, Any]:
 async def version_shown(name: str, tx: Transaction, reader: Principal) -> dict[str, Any]:
     version, past = await versions.get(tx, name), await versions.list_activations(tx)
     view = _view(version, past)
-    faults, promises = [], []
+    faults, promises, strangers = [], [], []
     try:
         promises = term_words.by_promise(term_file.load_kept(version.text))
+        strangers = await _strangers(version, tx)
     except TermsAreWrong as wrong:
         faults = [sentence(*fault) for fault in wrong.faults]
     return {
@@ -150,9 +152,19 @@ async def version_shown(name: str, tx: Transaction, reader: Principal) -> dict[s
         "periods": [*PERIODS.items()],
         "why": "",
         "faults": faults,
+        "strangers": strangers,
         "promises": promises,
         "words": term_words,
     }
+
+
+async def _strangers(version: Version, tx: Transaction) -> list[str]:
+    """What is wrong with a table that can be read: rules for partners that are not there, or not any more."""
+    try:
+        await check(version.text, tx)
+    except TermsAreWrong as wrong:
+        return [sentence(*fault) for fault in wrong.faults]
+    return []
 
 
 def _view(version: Version, past: Sequence[Activation]) -> VersionView:

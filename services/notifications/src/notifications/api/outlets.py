@@ -4,22 +4,25 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Annotated, Literal
 
-import structlog
 from fastapi import APIRouter, Path
 from pydantic import Field
 
 from chassis.http import InTransaction
 from chassis.parked import MayAct, MayRead, Why
+from chassis.record import write_down_many
 from contracts.envelope import Shape
-from notifications.store import outlets, webhooks
-
-log = structlog.get_logger()
+from notifications.store import letters, outlets, webhooks
 
 Name = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
+Mailbox = Annotated[str, Path(pattern=r"^(partner:)?[a-z][a-z0-9-]{1,39}$")]
 
 
 class NoSuchWebhook(Exception):
     """No webhook is called so."""
+
+
+class NoSuchMailbox(Exception):
+    """No alert ever went to a mailbox that is called so."""
 
 
 class OutletOut(Shape):
@@ -68,7 +71,16 @@ def router(known: Collection[str]) -> APIRouter:
         if webhook not in known:
             raise NoSuchWebhook(f"No webhook is called {webhook}.")
         count = await webhooks.try_again(tx, webhook)
-        log.info("alerts tried again", webhook=webhook, count=count, who=actor.name, why=asked.why)
+        await write_down_many(tx, "replay", f"webhook {webhook} ({count})", actor.name, asked.why)
+        return AgainOut(count=count)
+
+    @routes.post("/mailboxes/{mailbox}/_replay")
+    async def replay_mail(mailbox: Mailbox, asked: ToTryAgain, tx: InTransaction, actor: MayAct) -> AgainOut:
+        """Let the alerts to a mailbox that were given up within a week be mailed after all, together."""
+        if not await letters.is_mailbox(tx, mailbox):
+            raise NoSuchMailbox(f"No alert ever went to a mailbox {mailbox}.")
+        count = await letters.try_again(tx, mailbox, tx.now - outlets.SHOWN_FOR)
+        await write_down_many(tx, "replay", f"mailbox {mailbox} ({count})", actor.name, asked.why)
         return AgainOut(count=count)
 
     return routes

@@ -120,6 +120,22 @@ def save(tx: Transaction, changed: Sequence[Notification]) -> None:
         tx.write(_SAVE, {"this": one.notification_id, **{name: getattr(one, name) for name in _CHANGING}})
 
 
+async def is_mailbox(tx: Transaction, mailbox: str) -> bool:
+    known = select(mailboxes.c.mailbox).where(mailboxes.c.mailbox == mailbox)
+    return (await tx.execute(known)).one_or_none() is not None
+
+
+async def try_again(tx: Transaction, mailbox: str, since: datetime) -> int:
+    """Alerts that were given up since then wait as if they were new; how many."""
+    one = notifications.c
+    again = (
+        update(notifications)
+        .where(one.mailbox == mailbox, one.state == State.FAILED, one.ended_at > since)
+        .values(state=State.QUEUED, tries=0, next_at=tx.now, ended_at=None, bundle_id=None)
+    )
+    return (await tx.execute(again)).rowcount
+
+
 async def list_about_report(tx: Transaction, report_id: UUID) -> list[Notification]:
     """All of a report, oldest first."""
     rows = await tx.execute(

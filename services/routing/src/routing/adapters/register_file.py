@@ -9,10 +9,11 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from chassis.opening import NotAnOpening
 from chassis.toml_lines import line_of
 from chassis.trouble import Trouble
 from routing.adapters.languages import LANGUAGES
-from routing.adapters.policy_conditions import WEEK
+from routing.adapters.opening import WEEK, opening_of
 from routing.adapters.register_shape import File, PartnerShape
 from routing.domain.partners import Channel, Contact, Covenant, OpeningHours, Partner, Register
 from routing.domain.policy import DESK
@@ -91,6 +92,7 @@ def _partner(name: str, shape: PartnerShape) -> Partner:
         hours=tuple(
             OpeningHours(tuple(map(WEEK.index, one.days)), one.since, one.until) for one in shape.hours
         ),
+        closed=frozenset(shape.closed),
         contacts=tuple(Contact(one.role, one.name, one.phone, one.mail) for one in shape.contacts),
         terms={track: (one.term, str(one.unit)) for track, one in shape.terms.items()},
         zgw=shape.case_terms(),
@@ -116,6 +118,23 @@ def _faults(register: Mapping[str, Partner]) -> Iterator[Fault]:
         if partner.oin and by_oin.setdefault(partner.oin, partner.id) != partner.id:
             yield (*here, "oin"), f"{by_oin[partner.oin]} has this OIN as well"
         yield from _overlaps(partner)
+        yield from _faults_of_hours(partner)
+
+
+def _faults_of_hours(partner: Partner) -> Iterator[Fault]:
+    here = ("partners", partner.id, "hours")
+    twice = [
+        (*here, number)
+        for number, one in enumerate(partner.hours)
+        if any(one.overlaps(other) for other in partner.hours[:number])
+    ]
+    for place in twice:
+        yield place, "some of these hours stand in hours above as well"
+    try:
+        opening_of(partner)
+    except NotAnOpening as trouble:
+        if not twice:
+            yield (*here, 0), f"working hours cannot be counted in these: {trouble}"
 
 
 def _overlaps(partner: Partner) -> Iterator[Fault]:

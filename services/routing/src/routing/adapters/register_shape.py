@@ -52,7 +52,7 @@ class ContactShape(_Strict):
 
 
 class HoursShape(_Strict):
-    days: list[Day] = Field(min_length=1)
+    days: list[Day | Literal["holiday"]] = Field(min_length=1)
     since: int = Field(ge=0, le=23)
     until: int = Field(ge=1, le=24)
 
@@ -92,6 +92,7 @@ class PartnerShape(_Strict):
     has_stock: bool = False
     clocks: bool = False
     hours: list[HoursShape] = []
+    closed: list[date] = Field([], max_length=200)
     contacts: list[ContactShape] = []
     terms: dict[Track, TermShape] = {}
     zgw: ZgwShape | None = None

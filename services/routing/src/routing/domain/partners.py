@@ -8,6 +8,8 @@ from enum import StrEnum
 from routing.domain.conditions import HERE
 from routing.domain.policy import DESK, Request, length
 
+HOLIDAY = 7
+
 
 @dataclass(frozen=True, slots=True)
 class Covenant:
@@ -44,16 +46,22 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class OpeningHours:
-    """From this hour up to that one, on these days of the week, Monday being 0. Shown, and used for nothing else."""
+    """From this hour up to that one, on these days of the week, Monday being 0, and 7 for public holidays."""
 
     days: tuple[int, ...]
     since: int
     until: int
 
-    def include(self, at: datetime) -> bool:
-        """By the clock in the Netherlands. Public holidays are days as others: the register does not know them."""
+    def include(self, at: datetime, *, on_holiday: bool = False) -> bool:
+        """By the clock in the Netherlands."""
         here = at.astimezone(HERE)
-        return here.weekday() in self.days and self.since <= here.hour < self.until
+        return (
+            HOLIDAY if on_holiday else here.weekday()
+        ) in self.days and self.since <= here.hour < self.until
+
+    def overlaps(self, other: "OpeningHours") -> bool:
+        is_same_day = not set(self.days).isdisjoint(other.days)
+        return is_same_day and self.since < other.until and other.since < self.until
 
 
 class Channel(StrEnum):
@@ -91,7 +99,8 @@ class Partner:
     reporter may hear of; none where they may hear nothing of it. `areas` are the codes of the areas it works in: none
     for everywhere. `has_stock` says that it is asked only about the dwellings that it owns. `hears_clocks` says that it
     hears what becomes of the clocks of its own questions, on another queue. `oin` is the organisation's number, and
-    `terms` are those agreed with it, by track. `zgw` is for who gets a zaak.
+    `terms` are those agreed with it, by track. `closed` are days on which it is shut, whatever its `hours` say. `zgw` is
+    for who gets a zaak.
     """
 
     id: str
@@ -109,6 +118,7 @@ class Partner:
     hears_clocks: bool = False
     oin: str | None = None
     hours: tuple[OpeningHours, ...] = ()
+    closed: frozenset[date] = frozenset()
     contacts: tuple[Contact, ...] = ()
     terms: Mapping[str, tuple[int, str]] = field(default_factory=dict)
     zgw: Zgw | None = None
@@ -122,8 +132,9 @@ class Partner:
         """Where a person there reads mail: the first contact that has an address, or else where its questions go."""
         return next((contact.mail for contact in self.contacts if contact.mail), self.mail)
 
-    def is_open(self, at: datetime) -> bool:
-        return any(hours.include(at) for hours in self.hours)
+    def is_open(self, at: datetime, *, on_holiday: bool = False) -> bool:
+        is_shut = at.astimezone(HERE).date() in self.closed
+        return not is_shut and any(hours.include(at, on_holiday=on_holiday) for hours in self.hours)
 
     def works_in(self, area: str | None) -> bool:
         """The codes of nested areas differ in two letters; their digits begin alike (CBS Wijk- en buurtindeling)."""

@@ -13,6 +13,7 @@ from contracts.intake import ReportSubmitted
 from contracts.routing import AssignmentHeld, AssignmentOffered, AssignmentUndeliverable
 from routing.adapters.envelope import Envelope
 from routing.adapters.in_force import InForce
+from routing.adapters.opening import opening_of
 from routing.adapters.view import project
 from routing.domain.assignments import Assignment, State
 from routing.domain.facts import Facts
@@ -53,16 +54,17 @@ def new_assignment(
         question=request.question,
         state=State.UNDELIVERABLE if cannot else state,
         offered_at=tx.now,
-        due_at=end_of(term, tx, desk),
+        due_at=end_of(term, tx, desk, partner),
         changed_at=tx.now,
         reason=cannot.code if cannot else None,
     )
 
 
-def end_of(term: tuple[int, str], tx: Transaction, desk: Desk) -> datetime:
-    """When a term is over, from now."""
+def end_of(term: tuple[int, str], tx: Transaction, desk: Desk, partner: Partner | None) -> datetime:
+    """When a term is over, from now, by the days on which the partner is open; for none, or where it says none, the desk."""
     amount, unit = term
-    return desk.calendar.end(Term(amount, Unit(unit)), tx.now)
+    opening = (partner and opening_of(partner)) or opening_of(desk.register[DESK])
+    return desk.calendar.opened(opening).end(Term(amount, Unit(unit)), tx.now)
 
 
 def why_not(partner: Partner | None, track: str, tx: Transaction) -> Hindrance | None:

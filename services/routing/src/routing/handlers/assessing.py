@@ -167,8 +167,9 @@ async def _follow(
 
 def _free(held: Assignment, request: Request | None, tx: Transaction, desk: Desk) -> Assignment:
     """Its term begins now."""
+    partner = desk.register[held.partner]
     due_at = (
-        end_of(desk.register[held.partner].term(request), tx, desk)
+        end_of(partner.term(request), tx, desk, partner)
         if request
         else held.due_at + (tx.now - held.offered_at)
     )

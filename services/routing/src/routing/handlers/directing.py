@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from chassis.calendar import Term, Unit
+from chassis.calendar import Unit
 from chassis.identity import new_id
 from chassis.transaction import Transaction
 from contracts.casework import CaseJoined, CaseOpened
@@ -28,7 +28,7 @@ from routing.domain.partners import Partner
 from routing.domain.policy import DESK, question_for
 from routing.handlers import reaching
 from routing.handlers.answering import keep_answer
-from routing.handlers.asking import Desk, announce_held, why_not
+from routing.handlers.asking import Desk, announce_held, end_of, why_not
 from routing.handlers.assessing import assess_again
 from routing.handlers.policies import policy_for
 from routing.handlers.taking_back import appoint, keep_a_lead, take_back
@@ -61,7 +61,7 @@ async def ask_another(wish: Wish, partner: str, days: int, tx: Transaction, desk
     if chosen.id == one.partner:
         raise ActRefused(f"{chosen.name} is deze vraag al gesteld: kies een ander, of vraag het opnieuw.")
     question = question_for(chosen.part, one.track, await policy_for(tx, desk.in_force)) or one.question
-    due_at = _end_of(days, tx, desk)
+    due_at = end_of((days, Unit.WORKING_DAYS), tx, desk, chosen)
     new = _in_place_of(one, chosen, question, due_at, State.PREPARED, tx)
     new = await _ask(new, one, asked, "asked-elsewhere", tx, desk)
     await _keep(Act.REASSIGN, wish, one, tx, desk, partner=chosen.id)
@@ -72,7 +72,7 @@ async def ask_again(wish: Wish, days: int, tx: Transaction, desk: Desk) -> Assig
     """The same partner once more, with a new term."""
     one, asked = await _look(Act.REPEAT, wish, tx)
     partner = desk.register[one.partner]
-    due_at = _end_of(days, tx, desk)
+    due_at = end_of((days, Unit.WORKING_DAYS), tx, desk, partner)
     new = _in_place_of(one, partner, one.question, due_at, State.PREPARED, tx)
     new = await _ask(new, one, asked, "asked-again", tx, desk)
     await _keep(Act.REPEAT, wish, one, tx, desk, partner=partner.id)
@@ -145,10 +145,6 @@ async def _look(act: Act, wish: Wish, tx: Transaction) -> tuple[Assignment, Sequ
     if act in REASONS and wish.why not in REASONS[act]:
         raise ActRefused(f"Kies een reden: {', '.join(REASONS[act])}.")
     return one, asked
-
-
-def _end_of(days: int, tx: Transaction, desk: Desk) -> datetime:
-    return desk.calendar.end(Term(days, Unit.WORKING_DAYS), tx.now)
 
 
 async def _ask(

@@ -61,7 +61,7 @@ def for_the_desk(other: Assignment, tx: Transaction, desk: Desk) -> Assignment:
         question=ASK_THE_DESK.question,
         state=State.UNDELIVERABLE,
         offered_at=tx.now,
-        due_at=end_of(ASK_THE_DESK.term, tx, desk),
+        due_at=end_of(ASK_THE_DESK.term, tx, desk, None),
         changed_at=tx.now,
         reason="for-the-desk",
     )

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from chassis.calendar import HERE
+from chassis.calendar import HERE, DutchCalendar
 from look.words import day as day_in_words
 from routing.domain.assignments import Assignment, State
 from routing.domain.conditions import DAYS
-from routing.domain.partners import Channel, OpeningHours, Partner, why_no_covenant
+from routing.domain.partners import HOLIDAY, Channel, OpeningHours, Partner, why_no_covenant
 
 WAYS = {
     Channel.QUEUE: "in het eigen systeem",
@@ -22,8 +22,10 @@ FIELDS = {
     "signals": "gevaar, kinderen, nu bezig, eerder gemeld",
     "reporter": "naam en contact van de melder",
 }
+CALENDAR = DutchCalendar()
 OPEN, CLOSED = ("ok", "Nu open"), ("plain", "Nu dicht")
 WEEK, ALL_DAY = tuple(range(7)), (0, 24)
+CLOSED_SHOWN = 3
 NOT_ASKED_YET = frozenset({State.PREPARED, State.HELD, State.UNDELIVERABLE})
 
 Facts = list[tuple[str, str]]
@@ -31,12 +33,17 @@ Facts = list[tuple[str, str]]
 
 def reached(partner: Partner, now: datetime) -> dict[str, Any]:
     """How it gets its questions, whom to call or mail, and whether somebody is there."""
+    today = now.astimezone(HERE).date()
+    is_open = partner.is_open(now, on_holiday=CALENDAR.is_holiday(today))
     return {
         "way": WAYS[partner.channel] if partner.is_connected else "niet: dit gaat buiten de hub om",
         "mail": partner.mail,
         "contacts": partner.contacts,
         "hours": [hours_in_words(hours) for hours in partner.hours],
-        "badge": (OPEN if partner.is_open(now) else CLOSED) if partner.hours else None,
+        "closed": [f"niet op {day_in_words(day)}" for day in sorted(partner.closed) if day >= today][
+            :CLOSED_SHOWN
+        ],
+        "badge": (OPEN if is_open else CLOSED) if partner.hours else None,
     }
 
 
@@ -48,6 +55,8 @@ def hours_in_words(hours: OpeningHours) -> str:
 
 def days_in_words(days: Sequence[int]) -> str:
     """Days that follow each other are told by the first and the last."""
+    if days[-1] == HOLIDAY:
+        return f"{days_in_words(days[:-1])}, ook op feestdagen" if days[1:] else "feestdagen"
     names = [DAYS[day] for day in days]
     if tuple(days) == WEEK:
         return "elke dag"
