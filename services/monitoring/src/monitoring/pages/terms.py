@@ -51,7 +51,7 @@ def router(terms: Terms) -> APIRouter:
     async def show_terms(request: Request, tx: InTransaction, reader: MayRead) -> HTMLResponse:
         past = await versions.list_activations(tx)
         kept = await versions.list_versions(tx)
-        table = terms.in_force.table
+        table = terms.in_force.rules
         return pages.render(
             request,
             "termijnen.html",

@@ -65,11 +65,11 @@ def router(desk: Desk) -> APIRouter:
             "beleid.html",
             active=PATH,
             now=past[0] if past else None,
-            decides_by=desk.in_force.policy.version,
+            decides_by=desk.in_force.rules.version,
             versions=[_view(version, past) for version in versions],
             runs=await dry_runs.list_newest(tx, RUNS_SHOWN),
             may_propose="policy:propose" in reader.scopes,
-            **_rules(desk.in_force.policy, names),
+            **_rules(desk.in_force.rules, names),
         )
 
     @routes.get(PATH + "/versies/{name}")
