@@ -67,7 +67,6 @@ def create(settings: Settings) -> Service:
             pages.attention.router(terms),
             pages.journey.router(settings.journey_days),
             pages.terms.router(terms),
-            pages.proposing.router(),
             pages.transferring.router(terms),
             pages.scorecards.router(),
             pages.messages.router(services, queues),

@@ -63,7 +63,6 @@ def create(settings: Settings) -> Service:
         pages.answers.router(database, desk, codes, secure=secure),
         pages.assignments.router(desk),
         pages.policies.router(desk),
-        pages.proposing.router(desk),
         pages.dry_runs.router(desk),
     ]
     return Service(
