@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
+from witness import Refused, opened
 
 from chassis import aside
-from chassis.identity import new_id
 from chassis.incoming import Incoming
 from chassis.tables import deferred, interventions
 from chassis.testing import Bench
@@ -20,10 +20,6 @@ from contracts.partners import PoliceReply, PoliceStatus
 URL = "/monitoring/v1/parked-messages"
 WHY = "the register knows the case again"
 Bearer = Callable[..., dict[str, str]]
-
-
-class Refused(Exception):
-    """A refusal that trying again would not change."""
 
 
 @dataclass
@@ -92,12 +88,6 @@ class Desk:
         async with self.bench.transaction() as tx:
             rows = (await tx.execute(select(deferred).order_by(deferred.c.id))).all()
             return list(rows), list((await tx.execute(select(interventions))).all())
-
-
-def opened(case: UUID, number: str) -> CaseOpened:
-    return CaseOpened.model_validate(
-        {"caseId": case, "number": number, "reportId": new_id(), "openedAt": "2026-11-22T10:00:00Z"}
-    )
 
 
 def replied(case: UUID, number: str) -> PoliceReply:

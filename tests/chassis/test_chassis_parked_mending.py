@@ -4,8 +4,9 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from parked_desk import WHY, Desk, came_back, opened
+from parked_desk import WHY, Desk, came_back
 from sqlalchemy import select
+from witness import opened
 
 from chassis.identity import new_id
 from chassis.tables import outbox

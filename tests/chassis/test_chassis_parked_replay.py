@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from parked_desk import Desk, came_back, opened
+from parked_desk import Desk, came_back
 from sqlalchemy import select
+from witness import opened
 
 from chassis import by_hand
 from chassis.identity import new_id
