@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, Generic, Protocol
 
 from fastapi import APIRouter, Depends, Request
@@ -76,9 +77,9 @@ class Screens(Generic[R]):
 def router(screens: Screens[R], render: Render) -> APIRouter:
     """All but the screen of what is in force, at `screens.path`: see `overview`."""
     routes = APIRouter(include_in_schema=False)
-    routes.include_router(_reading(screens, render))
-    routes.include_router(_proposing(screens, render))
-    routes.include_router(_deciding(screens, render))
+    render_here = partial(render, active=screens.path, screens=screens)
+    for some in (_reading, _proposing, _deciding):
+        routes.include_router(some(screens, render_here))
     return routes
 
 
@@ -116,8 +117,6 @@ def _reading(screens: Screens[R], render: Render) -> APIRouter:
         return render(
             request,
             "versions-compare.html",
-            active=path,
-            screens=screens,
             versions=[(one.name, one.name) for one in versions],
             old=old,
             new=new,
@@ -130,12 +129,13 @@ def _reading(screens: Screens[R], render: Render) -> APIRouter:
 def _proposing(screens: Screens[R], render: Render) -> APIRouter:
     routes = APIRouter()
     path, may_propose = screens.path, may(f"{screens.right}:propose")
+    no_text = [("tekst", NO_TEXT.format(screens.called))]
 
     @routes.get(path + "/nieuw")
     async def show_form(
         request: Request, _writer: Annotated[Principal, Depends(may_propose)]
     ) -> HTMLResponse:
-        return render(request, f"{screens.name}-nieuw.html", active=path, screens=screens, text="", note="")
+        return render(request, f"{screens.name}-nieuw.html", text="", note="")
 
     @routes.post(path + "/nieuw")
     async def propose(
@@ -146,12 +146,10 @@ def _proposing(screens: Screens[R], render: Render) -> APIRouter:
         try:
             version = await screens.propose(text, note, writer.name, tx)
         except (TextIsWrong, VersionTaken) as trouble:
-            errors = (
-                _errors(trouble, "tekst") if text.strip() else [("tekst", NO_TEXT.format(screens.called))]
-            )
+            errors = _errors(trouble, "tekst") if text.strip() else no_text
         else:
             return RedirectResponse(f"{path}/versies/{version.name}", 303)
-        shown = {"active": path, "screens": screens, "text": text, "note": note, "errors": errors}
+        shown = {"text": text, "note": note, "errors": errors}
         return render(request, f"{screens.name}-nieuw.html", status=422, **shown)
 
     return routes
@@ -212,8 +210,6 @@ async def _version_shown(
     except TextIsWrong as wrong:
         rules = {"faults": [sentence(*fault) for fault in wrong.faults]}
     return {
-        "active": screens.path,
-        "screens": screens,
         "version": version,
         "standing": standing(version, past),
         "now": past[0] if past else None,
