@@ -13,8 +13,8 @@ from uuid import UUID
 
 from benchmarks.ground import Ground
 from chassis.identity import new_id
+from chassis.version_handlers import InForce
 from routing.adapters import kept_assessment, policy_file, register_file, report_facts
-from routing.adapters.in_force import InForce
 from routing.domain.facts import Facts, Sighting
 from routing.domain.policy import Policy, assess
 from routing.handlers import dry_runs as handlers
@@ -89,7 +89,7 @@ async def dry_run(ground: Ground) -> str:
     register = register_file.load()
     await _fill(ground)
     async with database.transaction() as tx:
-        await follow_policy(tx, InForce(policy_file.load()))
+        await follow_policy(tx, InForce(policy_file.load(), policy_file.shipped()))
     lines = []
     shipped = policy_file.shipped()
     for name, text in (("the same window", shipped), ("a longer window", shipped.replace(*WINDOW))):

@@ -1,9 +1,12 @@
 """What tests of the policy's versions share: a stricter version, and how it is proposed and put in force."""
 
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
+
+from other_versions import other_version
 
 from chassis.testing import Bench
 from contracts.envelope import CloudEvent
@@ -14,17 +17,7 @@ SHIPPED = policy_file.shipped()
 REGISTER = register_file.load()
 EXAMPLE = Path(__file__).parents[1] / "contracts/examples/reports.submitted.v1.json"
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-
-
-def version(name: str, *changes: tuple[str, str]) -> str:
-    """The shipped policy under another name, changed."""
-    text = SHIPPED.replace('version = "2026-12.1"', f'version = "{name}"')
-    for old, new in changes:
-        assert old in text
-        text = text.replace(old, new, 1)
-    return text
-
-
+version = partial(other_version, SHIPPED)
 STRICTER = version(
     "2027-01.1", ('care = ["mediation", "corporation"]', 'care = ["mediation", "corporation", "desk"]')
 )

@@ -1,21 +1,14 @@
 """What tests of the versions of the terms share: another version, and how it is proposed and put in force."""
 
+from functools import partial
+
+from other_versions import other_version
+
 from chassis.testing import Bench
 from monitoring.adapters import term_file
 from monitoring.handlers import terms
 
 SHIPPED = term_file.shipped()
-
-
-def version(name: str, *changes: tuple[str, str]) -> str:
-    """The shipped terms under another name, changed."""
-    text = SHIPPED.replace('version = "2026-12.1"', f'version = "{name}"')
-    for old, new in changes:
-        assert old in text
-        text = text.replace(old, new, 1)
-    return text
-
-
 OF_A_PARTNER = """
 [[terms]]
 name = "stap-eigen"
@@ -25,6 +18,7 @@ partner = "ggz"
 within = 3
 unit = "working-days"
 """
+version = partial(other_version, SHIPPED)
 SLOWER = version("2027-01.1", ("within = 5\n", "within = 8\n"))
 SHORTER = version("2027-01.2", ("within = 5\n", "within = 2\n"))
 

@@ -161,7 +161,7 @@ async def test_a_rule_for_who_is_not_in_the_register_is_refused_and_one_who_left
     ).is_success
     await monitoring.hears(listed(police=None, desk=None))
     shown = await monitoring.client.get("/toezicht/termijnen/versies/2027-02.3", headers=activator)
-    assert "Niet alle partners staan in het register" in shown.text
+    assert "Let op" in shown.text
     activate = f"{path}/versions/2027-02.3/_activate"
     late = await monitoring.client.post(activate, json={"why": "Besproken."}, headers=activator)
     assert (late.status_code, "er is geen partner ggz" in late.json()["errors"][0]["detail"]) == (400, True)

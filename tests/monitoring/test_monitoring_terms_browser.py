@@ -1,38 +1,23 @@
 """The screens of the terms in a browser: a version from paste to force, tried first, and running clocks put on it."""
 
-import asyncio
-import os
-import socket
-from asyncio.subprocess import PIPE, STDOUT
-from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import timedelta
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import uvicorn
 from browsing import CHROMIUM, chromium
-from playwright.async_api import Browser, Page, expect
-from starlette.types import Message, Receive, Scope, Send
+from judging import press
+from playwright.async_api import Browser, expect
 from term_versions import SLOWER
+from visiting import Visit, look, visits
 
-from chassis.clock import wall_clock
-from chassis.principals import COOKIE, Signer
 from chassis.testing import Bench
 from look import assets
-from look.pages import static_app
-from meldketen.signin import PERSONAS
 
 if TYPE_CHECKING:
     from .conftest import Chain
 
-RULES = Path(__file__).parents[1] / "browser" / "htmlvalidate.json"
-JUDGE = "async () => (await axe.run()).violations.map(fault => fault.id + ': ' + fault.nodes.map(node => node.html))"
-WIDTHS = (1366, 390, 320)
-PICTURES = os.environ.get("MELDKETEN_TEST_PICTURES")
 PATH = "/toezicht/termijnen"
-
-Visit = Callable[[str, str], Awaitable[Page]]
 
 
 @pytest.fixture(scope="session")
@@ -47,69 +32,8 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest.fixture
 async def visit(browser: Browser, monitoring: Bench, tmp_path: Path) -> AsyncIterator[Visit]:
-    """Sit down as one of the personas. Every page that was given must be valid HTML."""
-    given: list[bytes] = []
-    app = monitoring.service.app
-    app.mount("/static", static_app())
-
-    async def listened(scope: Scope, receive: Receive, send: Send) -> None:
-        body = bytearray()
-
-        async def send_on(message: Message) -> None:
-            body.extend(message.get("body", b""))
-            await send(message)
-
-        await app(scope, receive, send_on)
-        if body.lower().startswith(b"<!doctype html>"):
-            given.append(bytes(body))
-
-    listener = socket.create_server(("127.0.0.1", 0))
-    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server = uvicorn.Server(uvicorn.Config(listened, lifespan="off", ws="none", log_level="warning"))
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    contexts = []
-
-    async def sit_down(persona: str, path: str) -> Page:
-        context = await browser.new_context(base_url=address, viewport={"width": 1366, "height": 900})
-        contexts.append(context)
-        who = PERSONAS[persona]
-        signer = Signer(monitoring.service.settings.signing_key.get_secret_value())
-        token = signer.issue(who.name, who.scopes, wall_clock(), timedelta(hours=1))
-        await context.add_cookies([{"name": COOKIE, "value": token, "domain": "127.0.0.1", "path": "/"}])
-        page = await context.new_page()
-        await page.goto(path)
-        return page
-
-    yield sit_down
-    for context in contexts:
-        await context.close()
-    server.should_exit = True
-    await serving
-    files = [tmp_path / f"{number}.html" for number, _ in enumerate(given)]
-    for file, page in zip(files, given, strict=True):
-        file.write_bytes(page)
-    judge = await asyncio.create_subprocess_exec(
-        assets.MODULES / ".bin" / "html-validate", "--config", RULES, "--formatter", "text", *files,
-        stdout=PIPE, stderr=STDOUT,
-    )  # fmt: skip
-    assert (await judge.communicate())[0].decode() == ""
-
-
-async def look(page: Page, name: str) -> None:
-    """Accessible by axe, and never wider than the screen."""
-    await page.evaluate((assets.MODULES / "axe-core" / "axe.min.js").read_text())
-    for width in WIDTHS:
-        await page.set_viewport_size({"width": width, "height": 900})
-        if PICTURES:
-            await page.screenshot(path=f"{PICTURES}/{name}-{width}.png", full_page=True)
-        assert await page.evaluate("document.documentElement.scrollWidth") <= width
-        assert await page.evaluate(JUDGE) == []
-    await page.set_viewport_size({"width": 1366, "height": 900})
-
-
-async def press(page: Page, button: str) -> None:
-    async with page.expect_event("load"):
-        await page.get_by_role("button", name=button).click()
+    async with visits(browser, monitoring, tmp_path) as visit:
+        yield visit
 
 
 async def test_terms_are_proposed_tried_put_in_force_and_given_to_what_runs(

@@ -21,6 +21,7 @@ from chassis.identity import new_id
 from chassis.pseudonyms import Pseudonyms
 from chassis.testing import Bench
 from chassis.transaction import Transaction
+from chassis.version_handlers import InForce
 from contracts.envelope import CloudEvent, Message
 from contracts.intake import ReportSubmitted, ReportTold, Tenure
 from contracts.monitoring import DeadlineMissed, Promise
@@ -29,7 +30,6 @@ from look.pages import problem_page
 from meldketen.mailbox import Mailbox
 from routing.adapters import policy_file, register_file
 from routing.adapters.envelope import Envelope
-from routing.adapters.in_force import InForce
 from routing.api import assignments as assignments_api
 from routing.domain.assignments import Answer, Assignment, State
 from routing.handlers.answering import keep_answer
@@ -217,7 +217,7 @@ async def directed(bench: Bench, register: str | None, bearer: Bearer) -> AsyncI
     """Routing with another register than the one that comes with the hub."""
     settings, database = bench.service.settings, bench.service.database
     desk = Desk(
-        in_force=InForce(policy_file.load()),
+        in_force=InForce(policy_file.load(), policy_file.shipped()),
         register=register_file.load(register),
         calendar=settings.calendar(),
         pseudonyms=Pseudonyms("only for tests, and of thirty-two signs"),

@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from chassis.pseudonyms import Pseudonyms
 from chassis.testing import Bench
+from chassis.version_handlers import InForce
 from contracts.routing import AssignmentOffered, AssignmentUndeliverable
 from meldketen.mailbox import Mailbox
 from routing.adapters import policy_file, register_file
 from routing.adapters.envelope import Envelope
-from routing.adapters.in_force import InForce
 from routing.handlers.asking import Desk
 from routing.handlers.taking_back import take_back
 from routing.store import assignments
@@ -68,7 +68,7 @@ async def test_a_link_expires_thirty_days_after_the_term(routing: Bench, mailbox
 async def withdraw(routing: Bench) -> None:
     settings = routing.service.settings
     desk = Desk(
-        InForce(policy_file.load()), register_file.load(register()), settings.calendar(), Pseudonyms("k" * 32),
+        InForce(policy_file.load(), policy_file.shipped()), register_file.load(register()), settings.calendar(), Pseudonyms("k" * 32),
         Envelope("urn:nld:oin:1:systeem:hub", "https://schemas.example", "https://hub.example"),
     )  # fmt: skip
     async with routing.transaction() as tx:

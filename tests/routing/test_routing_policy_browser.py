@@ -1,61 +1,17 @@
 """The pages of the policy in a browser: a new version from paste to force, with four eyes, tried first, and taken back."""
 
-import asyncio
-import os
-import socket
-from asyncio.subprocess import PIPE, STDOUT
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from datetime import timedelta
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
-import uvicorn
 from browsing import CHROMIUM, chromium
-from playwright.async_api import Browser, Page, expect
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from judging import press
+from playwright.async_api import Browser, expect
+from policy_versions import STRICTER, a_report, finish
+from visiting import Visit, look, visits
 
-from chassis.clock import wall_clock
-from chassis.principals import COOKIE, Signer
 from chassis.testing import Bench
-from contracts.envelope import CloudEvent
-from contracts.intake import ReportSubmitted
 from look import assets
-from look.pages import static_app
-from meldketen.signin import PERSONAS
-from routing.adapters import policy_file
-
-EXAMPLE = Path(__file__).parents[2] / "contracts/examples/reports.submitted.v1.json"
-RULES = Path(__file__).parents[1] / "browser" / "htmlvalidate.json"
-JUDGE = "async () => (await axe.run()).violations.map(fault => fault.id + ': ' + fault.nodes.map(node => node.html))"
-WIDTHS = (1366, 390, 320)
-PICTURES = os.environ.get("MELDKETEN_TEST_PICTURES")
-SHIPPED = policy_file.shipped()
-STRICTER = SHIPPED.replace("2026-12.1", "2027-01.1").replace(
-    'care = ["mediation", "corporation"]', 'care = ["mediation", "corporation", "desk"]'
-)
-
-Visit = Callable[..., Awaitable[Page]]
-
-
-class Served:
-    """The service where a browser reaches it, and every whole page that it gave."""
-
-    def __init__(self, app: ASGIApp, address: str) -> None:
-        self._app = app
-        self.address = address
-        self.pages: list[bytes] = []
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        body = bytearray()
-
-        async def send_on(message: Message) -> None:
-            body.extend(message.get("body", b""))
-            await send(message)
-
-        await self._app(scope, receive, send_on)
-        if body.lower().startswith(b"<!doctype html>"):
-            self.pages.append(bytes(body))
 
 
 @pytest.fixture(scope="session")
@@ -76,73 +32,9 @@ async def routing(on_bench: Callable[..., Awaitable[Bench]]) -> Bench:
 
 
 @pytest.fixture
-async def served(routing: Bench) -> AsyncIterator[Served]:
-    routing.service.app.mount("/static", static_app())
-    listener = socket.create_server(("127.0.0.1", 0))
-    served = Served(routing.service.app, f"http://127.0.0.1:{listener.getsockname()[1]}")
-    server = uvicorn.Server(uvicorn.Config(served, lifespan="off", ws="none", log_level="warning"))
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    yield served
-    server.should_exit = True
-    await serving
-
-
-@pytest.fixture
-async def visit(browser: Browser, served: Served, routing: Bench, tmp_path: Path) -> AsyncIterator[Visit]:
-    """Sit down as one of the personas: `await visit("beleid", scripts=False)`. Every page must be valid HTML."""
-    contexts = []
-
-    async def sit_down(persona: str, path: str = "/beleid", *, scripts: bool = True) -> Page:
-        context = await browser.new_context(
-            base_url=served.address, java_script_enabled=scripts, viewport={"width": 1366, "height": 900}
-        )
-        contexts.append(context)
-        who = PERSONAS[persona]
-        signer = Signer(routing.service.settings.signing_key.get_secret_value())
-        token = signer.issue(who.name, who.scopes, wall_clock(), timedelta(hours=1))
-        await context.add_cookies([{"name": COOKIE, "value": token, "domain": "127.0.0.1", "path": "/"}])
-        page = await context.new_page()
-        await page.goto(path)
-        return page
-
-    yield sit_down
-    assert served.pages
-    assert await judge_html(served.pages, tmp_path) == ""
-    for context in contexts:
-        await context.close()
-
-
-async def judge_html(pages: Sequence[bytes], folder: Path) -> str:
-    files = [folder / f"{number}.html" for number, _ in enumerate(pages)]
-    for file, page in zip(files, pages, strict=True):
-        file.write_bytes(page)
-    judge = await asyncio.create_subprocess_exec(
-        assets.MODULES / ".bin" / "html-validate", "--config", RULES, "--formatter", "text", *files,
-        stdout=PIPE, stderr=STDOUT,
-    )  # fmt: skip
-    return (await judge.communicate())[0].decode()
-
-
-async def look(page: Page, name: str) -> None:
-    """Accessible by axe, and never wider than the screen."""
-    await page.evaluate((assets.MODULES / "axe-core" / "axe.min.js").read_text())
-    for width in WIDTHS:
-        await page.set_viewport_size({"width": width, "height": 900})
-        if PICTURES:
-            await page.screenshot(path=f"{PICTURES}/{name}-{width}.png", full_page=True)
-        assert await page.evaluate("document.documentElement.scrollWidth") <= width
-        assert await page.evaluate(JUDGE) == []
-    await page.set_viewport_size({"width": 1366, "height": 900})
-
-
-def a_report(category: str) -> ReportSubmitted:
-    report = ReportSubmitted.model_validate(CloudEvent.model_validate_json(EXAMPLE.read_bytes()).data)
-    return report.model_copy(update={"report_id": uuid4(), "category": category})
-
-
-async def press(page: Page, button: str) -> None:
-    async with page.expect_event("load"):
-        await page.get_by_role("button", name=button).click()
+async def visit(browser: Browser, routing: Bench, tmp_path: Path) -> AsyncIterator[Visit]:
+    async with visits(browser, routing, tmp_path) as visit:
+        yield visit
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -153,7 +45,7 @@ async def test_a_version_is_proposed_tried_put_in_force_and_taken_back(  # noqa:
 ) -> None:
     await routing.hears(*(a_report(kind) for kind in ("BUREN", "BUREN", "VERWARD", "WAPEN")))
     see = scripts  # what is seen is judged once, with scripts: axe is one
-    one = await visit("beleid", scripts=scripts)
+    one = await visit("beleid", "/beleid", scripts=scripts)
     await expect(one.get_by_text("Versie 2026-12.1 geldt")).to_be_visible()
     await expect(one.get_by_role("link", name="Beleid", exact=True)).to_have_attribute("aria-current", "page")
     if see:
@@ -179,8 +71,7 @@ async def test_a_version_is_proposed_tried_put_in_force_and_taken_back(  # noqa:
     await expect(one.get_by_role("progressbar")).to_be_visible()
     if see:
         await look(one, "beleid-proef-bezig")
-    while await routing.turn("replay_reports"):
-        pass
+    await finish(routing)
     if not scripts:
         await one.get_by_role("link", name="Vernieuwen").click()
     await expect(one.get_by_role("status")).to_contain_text(
@@ -240,8 +131,7 @@ async def test_who_may_only_read_sees_no_way_to_change(visit: Visit) -> None:
 async def test_a_dry_run_without_reports_says_so(visit: Visit, routing: Bench) -> None:
     page = await visit("beleid", "/beleid/versies/2026-12.1", scripts=True)
     await press(page, "Begin")
-    while await routing.turn("replay_reports"):
-        pass
+    await finish(routing)
     await page.reload()
     await expect(page.get_by_role("status")).to_contain_text("geen meldingen in deze tijd")
     await look(page, "beleid-proef-leeg")

@@ -10,10 +10,10 @@ from partner_languages import newest_aside, nothing_changes, rows, words_for
 from chassis.calendar import DutchCalendar
 from chassis.pseudonyms import Pseudonyms
 from chassis.testing import Bench
+from chassis.version_handlers import InForce
 from contracts.routing import AssignmentWithdrawn
 from routing.adapters import policy_file
 from routing.adapters.envelope import Envelope
-from routing.adapters.in_force import InForce
 from routing.adapters.languages import LANGUAGES
 from routing.domain.assignments import WITH_THE_PARTNER, CannotFollow, State
 from routing.handlers.asking import Desk
@@ -27,7 +27,7 @@ async def routing(on_bench: Callable[..., Awaitable[Bench]]) -> Bench:
 
 def a_desk() -> Desk:
     return Desk(
-        InForce(policy_file.load()),
+        InForce(policy_file.load(), policy_file.shipped()),
         REGISTER,
         DutchCalendar(),
         Pseudonyms("a key that is long enough"),

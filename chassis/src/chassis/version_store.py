@@ -50,7 +50,7 @@ class VersionStore:
     def __init__(self, versions: Table, activations: Table, what: str) -> None:
         self._versions = versions
         self._activations = activations
-        self._what = what
+        self.what = what
         self._named = select(
             versions.c.version.label("name"),
             versions.c.text,
@@ -78,7 +78,7 @@ class VersionStore:
         """NoSuchVersion."""
         version = await self.find(tx, name)
         if version is None:
-            raise NoSuchVersion(f"{name} is not a version of {self._what} here.")
+            raise NoSuchVersion(f"{name} is not a version of {self.what} here.")
         return version
 
     async def list_versions(self, tx: Transaction) -> list[Version]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 HUB = "Meldketen"
 """Who proposes the text that comes with the hub, and activates the first."""
@@ -29,6 +30,14 @@ class Activation:
     activated_at: datetime
     why: str
     rolled_back: bool = False
+
+
+class Standing(StrEnum):
+    """Where a version is: not in force yet, in force, or not any more."""
+
+    PROPOSED = "proposed"
+    IN_FORCE = "in-force"
+    OVER = "over"
 
 
 class NoSuchVersion(Exception):
@@ -62,9 +71,16 @@ def activate(version: Version, who: str, why: str, now: datetime, past: Sequence
 def roll_back(version: Version, who: str, why: str, now: datetime, past: Sequence[Activation]) -> Activation:
     """One person may: two saw this version before. `past` is newest first. InForceAlready, NeverInForce."""
     _check_other(version, past)
-    if version.name not in {one.version for one in past}:
+    if standing(version, past) is Standing.PROPOSED:
         raise NeverInForce(f"{version.name} was never in force: it can be activated, not returned to.")
     return Activation(_next(past), version.name, who, now, why, rolled_back=True)
+
+
+def standing(version: Version, past: Sequence[Activation]) -> Standing:
+    """`past` is newest first."""
+    if not any(one.version == version.name for one in past):
+        return Standing.PROPOSED
+    return Standing.IN_FORCE if past[0].version == version.name else Standing.OVER
 
 
 def _check_other(version: Version, past: Sequence[Activation]) -> None:

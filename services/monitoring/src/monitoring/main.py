@@ -8,11 +8,11 @@ from chassis.database import Database
 from chassis.http import create_app
 from chassis.jobs import every
 from chassis.service import Service
+from chassis.version_handlers import InForce
 from look.pages import problem_page
 from monitoring import api, pages
 from monitoring.adapters import term_file
 from monitoring.adapters.bell import Bell
-from monitoring.adapters.in_force import InForce
 from monitoring.adapters.queues import Queues
 from monitoring.adapters.services import Services
 from monitoring.domain.escalation import Rung
@@ -67,7 +67,6 @@ def create(settings: Settings) -> Service:
             pages.attention.router(terms),
             pages.journey.router(settings.journey_days, terms),
             pages.terms.router(terms),
-            pages.proposing.router(),
             pages.transferring.router(terms),
             pages.scorecards.router(),
             pages.messages.router(services, queues),

@@ -12,11 +12,11 @@ from chassis.jobs import Job, every, outward
 from chassis.mail import MailServer
 from chassis.pseudonyms import Pseudonyms
 from chassis.service import Service
+from chassis.version_handlers import InForce
 from look.pages import problem_page
 from routing import api, pages
 from routing.adapters import covenant_ends, partner_secrets, policy_file, register_file
 from routing.adapters.envelope import Envelope
-from routing.adapters.in_force import InForce
 from routing.adapters.languages import LANGUAGES
 from routing.adapters.link_mail import LinkMail
 from routing.adapters.push import Push
@@ -37,7 +37,7 @@ def create(settings: Settings) -> Service:
     """SecretsMissing where a partner cannot be reached as the register says."""
     database = Database(settings, "routing")
     key = settings.pseudonym_key or settings.signing_key
-    in_force = InForce(policy_file.load())
+    in_force = InForce(policy_file.load(), policy_file.shipped())
     desk = Desk(
         in_force=in_force,
         register=register_file.read(settings.register_file),
@@ -47,7 +47,7 @@ def create(settings: Settings) -> Service:
     )
     covenant_ends.show(desk.register.values(), wall_clock().astimezone(HERE).date())
     policy_file.check_parts(
-        in_force.policy, {partner.part for partner in desk.register.values()}, policy_file.shipped()
+        in_force.rules, {partner.part for partner in desk.register.values()}, in_force.shipped
     )
     secrets = partner_secrets.load(desk.register.values(), settings.partner_secrets_dir)
     carriers = dict(_carriers(desk.register, secrets, settings))
@@ -63,7 +63,6 @@ def create(settings: Settings) -> Service:
         pages.answers.router(database, desk, codes, secure=secure),
         pages.assignments.router(desk),
         pages.policies.router(desk),
-        pages.proposing.router(desk),
         pages.dry_runs.router(desk),
     ]
     return Service(

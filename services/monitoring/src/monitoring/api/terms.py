@@ -5,21 +5,14 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Response
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field
 
+from chassis import version_api
 from chassis.calendar import Unit
 from chassis.http import InTransaction
 from chassis.principals import Principal, may
 from chassis.transaction import Transaction
-from chassis.versions import (
-    Activation,
-    FourEyesNeeded,
-    InForceAlready,
-    NeverInForce,
-    NoSuchVersion,
-    Version,
-    VersionTaken,
-)
+from chassis.version_api import NAME, ActivationOut, Name, Note, Why
 from contracts.envelope import Shape
 from monitoring.adapters.term_file import TermsAreWrong
 from monitoring.domain.clocks import Promise
@@ -37,13 +30,9 @@ from monitoring.store import transfers
 from monitoring.store.terms import terms as store
 
 REFUSALS: dict[type[Exception], int] = {
+    **version_api.REFUSALS,
     TermsAreWrong: 400,
-    FourEyesNeeded: 403,
-    NoSuchVersion: 404,
     NoSuchTransfer: 404,
-    VersionTaken: 409,
-    InForceAlready: 409,
-    NeverInForce: 409,
     TransferUnderWay: 409,
     TermsChangedMeanwhile: 409,
 }
@@ -52,12 +41,7 @@ PATH = "/monitoring/v1/terms"
 MayRead = Annotated[Principal, Depends(may("terms:read"))]
 MayPropose = Annotated[Principal, Depends(may("terms:propose"))]
 MayActivate = Annotated[Principal, Depends(may("terms:activate"))]
-Name = Annotated[str, Path(pattern=r"^[0-9A-Za-z][0-9A-Za-z.-]{0,39}$")]
-Text = Annotated[str, Field(min_length=1, max_length=200_000, description="The table, in TOML.")]
-Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000, pattern=r"^[^\x00]*$")]
-Why = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=5, max_length=1000, pattern=r"^[^\x00]*$")
-]
+Text = Annotated[version_api.Text, Field(description="The table, in TOML.")]
 
 
 class RuleOut(Shape):
@@ -73,17 +57,6 @@ class RuleOut(Shape):
     warn_share: float
 
 
-class ActivationOut(Shape):
-    """When a version came into force. `rolledBack`: it had been before."""
-
-    number: int
-    version: str
-    activated_by: str
-    activated_at: datetime
-    why: str
-    rolled_back: bool
-
-
 class TermsOut(Shape):
     """The table by which clocks are started now: rules that ask most come first, and the first that speaks counts."""
 
@@ -92,21 +65,12 @@ class TermsOut(Shape):
     rules: list[RuleOut]
 
 
-class VersionOut(Shape):
+class VersionOut(version_api.VersionOut):
     """A version of the table."""
 
-    version: str
-    proposed_by: str
-    proposed_at: datetime
-    note: str
-    in_force: bool
 
-
-class VersionWithText(VersionOut):
+class VersionWithText(version_api.VersionWithText):
     """A version of the table, with its text and every time that it came into force, newest first."""
-
-    text: str
-    activations: list[ActivationOut]
 
 
 class VersionsOut(Shape):
@@ -135,7 +99,7 @@ class Decision(Strict):
 class TransferIn(Strict):
     """Have running clocks put on this version, which is in force; ends come sooner only with `alsoSooner`."""
 
-    version: Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z.-]{0,39}$")]
+    version: Annotated[str, Field(pattern=NAME)]
     why: Why
     also_sooner: bool = False
 
@@ -165,7 +129,7 @@ def router(terms: Terms) -> APIRouter:
         past = await store.list_activations(tx)
         return TermsOut(
             version=table.version,
-            in_force=_activation(past[0]) if past else None,
+            in_force=ActivationOut.of(past[0]) if past else None,
             rules=[_rule(rule) for rule in table.rules],
         )
 
@@ -173,7 +137,7 @@ def router(terms: Terms) -> APIRouter:
     async def list_versions(tx: InTransaction, _reader: MayRead) -> VersionsOut:
         """List the versions, and say which is in force."""
         past = await store.list_activations(tx)
-        return VersionsOut(items=[_version(one, past) for one in await store.list_versions(tx)])
+        return VersionsOut(items=[VersionOut.of(one, past) for one in await store.list_versions(tx)])
 
     @routes.post("/versions", status_code=201)
     async def propose_version(
@@ -182,17 +146,12 @@ def router(terms: Terms) -> APIRouter:
         """Keep a new version. Somebody else must activate it before any clock goes by it."""
         version = await handlers.propose(body.text, body.note, who.name, tx)
         response.headers["Location"] = f"{PATH}/versions/{version.name}"
-        return _version(version, await store.list_activations(tx))
+        return VersionOut.of(version, await store.list_activations(tx))
 
     @routes.get("/versions/{version}")
     async def get_version(version: Name, tx: InTransaction, _reader: MayRead) -> VersionWithText:
         """Give a version with its text."""
-        kept, past = await store.get(tx, version), await store.list_activations(tx)
-        return VersionWithText(
-            **_version(kept, past).model_dump(),
-            text=kept.text,
-            activations=[_activation(one) for one in past if one.version == version],
-        )
+        return VersionWithText.of(await store.get(tx, version), await store.list_activations(tx))
 
     @routes.post("/versions/{version}/_activate")
     async def activate_version(
@@ -230,17 +189,7 @@ def router(terms: Terms) -> APIRouter:
 
 
 async def _named(name: str, tx: Transaction) -> VersionOut:
-    return _version(await store.get(tx, name), await store.list_activations(tx))
-
-
-def _version(version: Version, past: list[Activation]) -> VersionOut:
-    return VersionOut(
-        version=version.name,
-        proposed_by=version.proposed_by,
-        proposed_at=version.proposed_at,
-        note=version.note,
-        in_force=bool(past) and past[0].version == version.name,
-    )
+    return VersionOut.of(await store.get(tx, name), await store.list_activations(tx))
 
 
 def _rule(rule: TermRule) -> RuleOut:
@@ -254,10 +203,6 @@ def _rule(rule: TermRule) -> RuleOut:
         statutory=rule.statutory,
         warn_share=rule.warn_share,
     )
-
-
-def _activation(activation: Activation) -> ActivationOut:
-    return ActivationOut.model_validate(activation, from_attributes=True)
 
 
 def _transfer(transfer: Transfer) -> TransferOut:

@@ -8,6 +8,7 @@ from functools import cache, partial
 from chassis.calendar import Calendar, Term
 from chassis.clock import Steady
 from chassis.transaction import Transaction
+from chassis.version_handlers import InForce
 from contracts.monitoring import (
     DeadlineApproaching,
     DeadlineCancelled,
@@ -20,7 +21,6 @@ from contracts.monitoring import (
     EscalationRaised,
 )
 from monitoring.adapters import clock_metrics
-from monitoring.adapters.in_force import InForce
 from monitoring.domain.clocks import (
     Deadline,
     RungAt,
@@ -47,7 +47,7 @@ class Terms:
     """What clocks go by: the calendar, the table that is in force, and how long each rung of the ladder waits."""
 
     calendar: Calendar
-    in_force: InForce
+    in_force: InForce[TermTable]
     waits: Mapping[Rung, Term] = field(default_factory=dict)
 
 

@@ -5,14 +5,19 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from chassis.http import InTransaction
 from chassis.transaction import Transaction
+from chassis.version_pages import clean, not_ready
 from look.pages import Pages
 from monitoring.domain.transfers import TermsChangedMeanwhile, TransferUnderWay
 from monitoring.handlers import transfers as handlers
 from monitoring.handlers.clocks import Terms
 from monitoring.handlers.forecasts import what_if
 from monitoring.handlers.terms import table_for
-from monitoring.pages.proposing import clean, errors_of, not_ready
-from monitoring.pages.terms import PATH, MayActivate, forecast_shown
+from monitoring.pages.terms import NOT_CONFIRMED, PATH, MayActivate, forecast_shown
+
+REFUSED: dict[type[Exception], str] = {
+    TermsChangedMeanwhile: "Er gelden intussen andere termijnen. Kijk opnieuw wat er verandert.",
+    TransferUnderWay: "Er worden al termijnen omgezet. Wacht tot dat klaar is.",
+}
 
 
 def router(terms: Terms) -> APIRouter:
@@ -26,14 +31,14 @@ def router(terms: Terms) -> APIRouter:
     @routes.post(PATH + "/lopend")
     async def put_running_on(request: Request, tx: InTransaction, actor: MayActivate) -> Response:
         async with request.form() as sent:
-            why, errors, also_sooner = clean(sent.get("reden")), not_ready(sent), "eerder" in sent
-            version = str(sent.get("versie", ""))
+            why, errors = clean(sent.get("reden")), not_ready(sent, NOT_CONFIRMED)
+            version, also_sooner = str(sent.get("versie", "")), "eerder" in sent
         try:
             if not errors:
                 await handlers.ask(version, why, actor.name, tx, also_sooner=also_sooner)
                 return RedirectResponse(PATH, 303)
         except (TermsChangedMeanwhile, TransferUnderWay) as trouble:
-            errors = errors_of(trouble, "reden")
+            errors = [("reden", REFUSED[type(trouble)])]
         return await preview(request, tx, {"why": why, "also_sooner": also_sooner, "errors": errors}, 422)
 
     async def preview(

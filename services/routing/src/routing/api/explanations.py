@@ -9,9 +9,9 @@ from pydantic import AwareDatetime, Field
 
 from chassis.http import InTransaction
 from chassis.transaction import Transaction
+from chassis.version_handlers import InForce
 from contracts.envelope import Shape
 from routing.adapters import policy_file
-from routing.adapters.in_force import InForce
 from routing.api.policies import MayRead
 from routing.domain.explaining import Explanation, NoSuchAssessment, explain
 from routing.domain.facts import Facts, Sighting
@@ -129,7 +129,7 @@ class ReportExplained(ExplanationOut):
     difference: tuple[str, ...]
 
 
-def router(in_force: InForce) -> APIRouter:
+def router(in_force: InForce[Policy]) -> APIRouter:
     routes = APIRouter(prefix="/routing/v1/assessments", tags=["assessments"])
 
     @routes.post("/_explain")
@@ -148,7 +148,7 @@ def router(in_force: InForce) -> APIRouter:
     return routes
 
 
-async def _policy(version: str | None, tx: Transaction, in_force: InForce) -> Policy:
+async def _policy(version: str | None, tx: Transaction, in_force: InForce[Policy]) -> Policy:
     if version is None:
         return await policy_for(tx, in_force)
     return policy_file.load_kept((await policies.get(tx, version)).text)

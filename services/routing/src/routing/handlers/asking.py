@@ -9,16 +9,16 @@ from chassis.calendar import HERE, Calendar, Term, Unit
 from chassis.identity import new_id
 from chassis.pseudonyms import Pseudonyms
 from chassis.transaction import Transaction
+from chassis.version_handlers import InForce
 from contracts.intake import ReportSubmitted
 from contracts.routing import AssignmentHeld, AssignmentOffered, AssignmentUndeliverable
 from routing.adapters.envelope import Envelope
-from routing.adapters.in_force import InForce
 from routing.adapters.opening import opening_of
 from routing.adapters.view import project
 from routing.domain.assignments import Assignment, State
 from routing.domain.facts import Facts
 from routing.domain.partners import Hindrance, Partner, choose, hindrance
-from routing.domain.policy import DESK, Request
+from routing.domain.policy import DESK, Policy, Request
 from routing.handlers import reaching
 from routing.store import assignments
 
@@ -27,7 +27,7 @@ from routing.store import assignments
 class Desk:
     """What routing needs to know to decide and to ask."""
 
-    in_force: InForce
+    in_force: InForce[Policy]
     register: Mapping[str, Partner]
     calendar: Calendar
     pseudonyms: Pseudonyms

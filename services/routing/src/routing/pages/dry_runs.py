@@ -9,12 +9,13 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from chassis.http import InTransaction
+from chassis.version_api import Name
 from look.pages import Pages
 from routing.adapters.names import names_for_people
 from routing.domain.dry_runs import DryRun, Effects, RunState
 from routing.handlers import dry_runs as handlers
 from routing.handlers.asking import Desk
-from routing.pages.policies import PATH, MayPropose, MayRead, Name
+from routing.pages.policies import PATH, MayPropose, MayRead
 from routing.store import dry_runs
 from routing.store.policies import policies
 
