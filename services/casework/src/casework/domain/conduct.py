@@ -92,9 +92,10 @@ class HomeBan:
 
 
 def lacking(file: ConductFile, law: Law, on: date) -> Iterator[Lack]:
-    """All that keeps the mayor from it, not only the first."""
+    """All that keeps the mayor from it, not only the first. Without the power nothing else counts."""
     if not law.holds(RuleName.CONDUCT_IN_ORDINANCE, on):
         yield Lack(f"{POWER} lid 1", "De raad heeft dit niet in de APV geregeld.")
+        return
     if not file.serious:
         yield Lack(f"{POWER} lid 1", "De hinder is niet ernstig: dan is een gedragsaanwijzing te zwaar.")
     many = law.number(NumberName.CONDUCT_INCIDENTS, on)

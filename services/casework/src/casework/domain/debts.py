@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from casework.domain.law import Law, LegalTerm, RuleName, TermName, euros, in_dutch
+from casework.domain.notices import Notice, require_views, views_over
 from casework.domain.objections import Challenge, is_open, settled_on
 from casework.domain.steps import (
     Acting,
@@ -79,6 +80,11 @@ class Debt:
     @property
     def payment_key(self) -> str:
         return f"payment-{self.number}"
+
+    @property
+    def waited_key(self) -> str:
+        """The term that waits for the money now: to pay, or to pay after the reminder."""
+        return self.payment_key if self.reminded_on is None else self.reminder_key
 
     @property
     def prescription_key(self) -> str:
@@ -163,12 +169,15 @@ def interrupt(debt: Debt, challenge: Challenge | None, acting: Acting, by: Inter
     return Decided(later, said, (over, begun))
 
 
-def decide_collection(debt: Debt, challenge: Challenge, acting: Acting, cents: int) -> Decided[Debt]:
+def decide_collection(
+    debt: Debt, challenge: Challenge, notice: Notice | None, acting: Acting, cents: int
+) -> Decided[Debt]:
     """Collect a forfeited penalty, all or part of it. StepRefused, DateCannotBe."""
     if debt.decided_on is not None:
         raise StepRefused("Awb 5:37 lid 1", "Over de invordering van dit bedrag is al beslist.")
     refuse_before(acting, debt.arose_on, "de verbeurte")
     refuse_prescribed(debt, challenge, acting)
+    require_views(notice, acting.on)
     if not debt.paid_cents <= cents <= debt.cents:
         raise StepRefused(
             "Awb 5:37 lid 1",
@@ -185,7 +194,8 @@ def decide_collection(debt: Debt, challenge: Challenge, acting: Acting, cents: i
         article="Awb 5:37 lid 1",
         cents=cents,
     )
-    return decided.also((said,))
+    waived = () if decided.state.open_cents else terms_over(decided.state, acting.on, done=True)
+    return decided.also((said,), (*views_over(notice, acting.on), *waived))
 
 
 def remind(debt: Debt, challenge: Challenge | None, acting: Acting) -> Decided[Debt]:
@@ -196,6 +206,7 @@ def remind(debt: Debt, challenge: Challenge | None, acting: Acting) -> Decided[D
         )
     refuse_before(acting, debt.decided_on, "het besluit over de invordering")
     _refuse_paid(debt, "Awb 4:112 lid 1")
+    _refuse_writ(debt)
     if acting.on <= debt.pay_by:
         raise StepRefused(
             "Awb 4:97, 4:112 lid 1",
@@ -205,7 +216,7 @@ def remind(debt: Debt, challenge: Challenge | None, acting: Acting) -> Decided[D
     again = interrupt(debt, challenge, acting, Interruption.REMINDER)
     term = begin(acting, TermName.REMINDER, Bearer.VIOLATOR, debt.reminder_key)
     said = tell(acting, Happened.REMINDED, Recipient.VIOLATOR, article="Awb 4:112", cents=debt.open_cents)
-    over = TermOver(debt.payment_key, acting.on, done=False)
+    over = TermOver(debt.waited_key, acting.on, done=False)
     return again.within(lambda one: replace(one, reminded_on=acting.on, remind_by=term.last_day)).also(
         (said,), (over, term)
     )
@@ -214,6 +225,7 @@ def remind(debt: Debt, challenge: Challenge | None, acting: Acting) -> Decided[D
 def issue_writ(debt: Debt, challenge: Challenge | None, acting: Acting) -> Decided[Debt]:
     """A title to have it collected by a bailiff. StepRefused, DateCannotBe."""
     _refuse_paid(debt, "Awb 4:117 lid 1")
+    _refuse_writ(debt)
     if debt.reminded_on is None or debt.remind_by is None:
         raise StepRefused("Awb 4:117 lid 1", "Maan eerst aan: een dwangbevel komt pas daarna.")
     if acting.on <= debt.remind_by:
@@ -263,14 +275,19 @@ def pay(debt: Debt, acting: Acting, cents: int) -> Decided[Debt]:
 
 def terms_over(debt: Debt, on: date, *, done: bool) -> tuple[TermOver, ...]:
     """Every term of a debt that is no more."""
-    waits = debt.payment_key if debt.reminded_on is None else debt.reminder_key
-    keys = (debt.prescription_key,) if debt.writ_on is not None else (waits, debt.prescription_key)
+    waits = () if debt.writ_on is not None else (debt.waited_key,)
+    keys = (*waits, debt.prescription_key)
     return tuple(TermOver(key, on, done=done) for key in keys)
 
 
 def _refuse_paid(debt: Debt, article: str) -> None:
     if not debt.open_cents:
         raise StepRefused(article, "Er staat niets meer open.")
+
+
+def _refuse_writ(debt: Debt) -> None:
+    if debt.writ_on is not None:
+        raise StepRefused("Awb 4:114, 4:116", "Er is al een dwangbevel: dat kan worden uitgevoerd.")
 
 
 def _refuse_deferred(debt: Debt, acting: Acting) -> None:

@@ -111,8 +111,9 @@ def resume(fine: Fine, track: CriminalTrack, acting: Acting) -> Decided[Fine]:
     free = free_on(track)
     if fine.term is None or free is None or acting.on < free:
         raise StepRefused(SUSPENSION, "De officier van justitie is nog aan zet: de beslistermijn staat stil.")
-    running = go_on(fine.term, max(free, fine.term.began_on), acting.law, SUSPENSION)
-    return Decided(replace(fine, term=running), (), (TermGoesOn(KEY, free),))
+    on = max(free, fine.term.began_on)
+    running = go_on(fine.term, on, acting.law, SUSPENSION)
+    return Decided(replace(fine, term=running), (), (TermGoesOn(KEY, on),))
 
 
 def may_impose(
