@@ -18,8 +18,9 @@ from enforcing import (
     unheard,
 )
 
+from casework.domain.collecting import decide_collection, issue_writ, pay, remind
 from casework.domain.conduct import MAYOR, Attempt, ConductFile, OtherWay, impose_with_penalty
-from casework.domain.debts import collectable_until, decide_collection, issue_writ, pay, remind
+from casework.domain.debts import collectable_until
 from casework.domain.fine import Fine, answer_objection, reduce, report
 from casework.domain.fine import impose as impose_fine
 from casework.domain.fine import with_challenge as with_fine_challenge

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from casework.domain import criminal
+from casework.domain.collecting import pay
 from casework.domain.criminal import CriminalTrack
-from casework.domain.debts import pay
 from casework.domain.fine import (
     Fine,
     answer_objection,

@@ -12,17 +12,9 @@ from pydantic import TypeAdapter
 
 from casework.domain import criminal, requests, violations, warning
 from casework.domain.coercion import CoercionOrder, Haste, act_first, confirm, set_costs
+from casework.domain.collecting import defer, pay, remind
 from casework.domain.conduct import Attempt, ConductFile, HomeBan, OtherWay, ban
-from casework.domain.debts import (
-    DebtKind,
-    Interruption,
-    collectable_until,
-    defer,
-    interrupt,
-    owe,
-    pay,
-    remind,
-)
+from casework.domain.debts import DebtKind, Interruption, collectable_until, interrupt, owe
 from casework.domain.fine import Fine, hold_for_prosecution, report, resume
 from casework.domain.fine import impose as impose_fine
 from casework.domain.forfeiture import Penalty, PenaltyBasis
@@ -215,6 +207,16 @@ def test_more_time_to_pay_moves_the_prescription_and_keeps_reminders_away() -> N
     assert remind(deferred, None, acting(date(2026, 5, 22))).state.reminded_on == date(2026, 5, 22)
     with pytest.raises(StepRefused, match=r"4:104"):
         defer(debt, None, acting(date(2031, 2, 24)), date(2031, 6, 1))
+
+
+def test_a_reminder_may_be_charged_and_the_charge_is_owed() -> None:
+    """Awb 4:113 and 4:119: more for a debt of 500 euros, and the amount of the day."""
+    for cents, year, fee in ((49_900, 2016, 700), (50_000, 2016, 1_500), (50_000, 2026, 1_900)):
+        debt = owe(DebtKind.FINE, 1, cents, date(year, 1, 12), LAW)
+        reminded = remind(debt, None, acting(date(year, 4, 1)), charged=True)
+        assert reminded.state.open_cents == cents + fee
+        assert reminded.announcements[-1].cents == cents + fee
+        assert pay(reminded.state, acting(date(year, 4, 2)), cents + fee).state.open_cents == 0
 
 
 def test_acknowledging_a_debt_lets_the_year_begin_anew() -> None:

@@ -23,8 +23,8 @@ from casework.domain.coercion import (
     with_costs,
     withdraw,
 )
+from casework.domain.collecting import pay, remind
 from casework.domain.conduct import Attempt, ConductFile, DirectedAt, HomeBan, OtherWay
-from casework.domain.debts import pay, remind
 from casework.domain.penalty import Demand
 from casework.domain.storage import StoredGoods, give_copy, sell, store
 from casework.domain.warning import WarningLetter

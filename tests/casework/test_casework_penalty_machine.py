@@ -12,7 +12,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from casework.domain import coercion
 from casework.domain.coercion import CoercionOrder
-from casework.domain.debts import Debt, decide_collection, issue_writ, pay, remind
+from casework.domain.collecting import decide_collection, issue_writ, pay, remind
+from casework.domain.debts import Debt
 from casework.domain.forfeiture import Finding, Forfeiture, Penalty, PenaltyBasis, forfeited_by
 from casework.domain.law import LegalTerm, LegalUnit
 from casework.domain.notices import take_views, tell_intention

@@ -215,7 +215,7 @@ def with_challenge(fine: Fine, step: Callable[[Challenge], Decided[Challenge]]) 
 def _lowered(decided: Decided[Fine], debt: Debt, acting: Acting, cents: int) -> Decided[Fine]:
     if cents == debt.cents:
         return decided
-    back = max(0, debt.paid_cents - cents)
+    back = max(0, debt.paid_cents - cents - debt.fee_cents)
     lower = replace(debt, cents=cents, paid_cents=debt.paid_cents - back)
     over = terms_over(debt, acting.on, done=True) if debt.open_cents and not lower.open_cents else ()
     said: list[Announcement] = [
