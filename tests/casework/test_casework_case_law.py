@@ -20,15 +20,17 @@ from enforcing import (
 
 from casework.domain.collecting import decide_collection, issue_writ, pay, remind
 from casework.domain.conduct import MAYOR, Attempt, ConductFile, OtherWay, impose_with_penalty
-from casework.domain.debts import collectable_until
+from casework.domain.debts import DebtKind, collectable_until, owe, while_asked, while_challenged
 from casework.domain.fine import Fine, answer_objection, reduce, report
 from casework.domain.fine import impose as impose_fine
 from casework.domain.fine import with_challenge as with_fine_challenge
 from casework.domain.forfeiture import Penalty, PenaltyBasis
 from casework.domain.law import LegalTerm, LegalUnit
 from casework.domain.notices import tell_intention
-from casework.domain.objections import appeal, lodge
+from casework.domain.objections import appeal, lodge, open_challenge
 from casework.domain.penalty import Demand, find, impose, with_debt
+from casework.domain.requests import Asker, RequestKind, receive
+from casework.domain.requests import answer as answer_request
 from casework.domain.steps import Happened, StepRefused, TermBegun
 
 WEEK = LegalTerm(1, LegalUnit.WEEKS)
@@ -123,11 +125,12 @@ def test_before_april_2021_a_collection_decision_did_not_interrupt_and_a_reminde
     assert first.arose_on == date(2011, 5, 1)
     assert first.prescribes_on == date(2012, 5, 1)
     assert order.challenge
-    decided = decide_collection(first, order.challenge, unheard(), acting(date(2012, 3, 1)), 200_000).state
+    pending = (while_challenged(order.challenge),)
+    decided = decide_collection(first, pending, unheard(), acting(date(2012, 3, 1)), 200_000).state
     assert decided.prescribes_on == date(2012, 5, 1)
     with pytest.raises(StepRefused, match=r"verjaard.*5:35"):
-        remind(decided, order.challenge, acting(date(2012, 5, 2)))
-    reminded = remind(decided, order.challenge, acting(date(2012, 5, 1))).state
+        remind(decided, pending, acting(date(2012, 5, 2)))
+    reminded = remind(decided, pending, acting(date(2012, 5, 1))).state
     assert reminded.prescribes_on == date(2013, 5, 1)
     assert reminded.remind_by == date(2012, 5, 15)
 
@@ -140,12 +143,29 @@ def test_an_open_appeal_keeps_a_penalty_collectable_since_april_2021() -> None:
     assert challenge
     challenge = lodge(challenge, acting(date(2023, 1, 20))).state
     (debt,) = order.debts
-    assert collectable_until(debt, challenge, LAW) is None
+    assert collectable_until(debt, (while_challenged(challenge),), LAW) is None
     after = replace(challenge, final_on=date(2025, 6, 4))
-    assert collectable_until(debt, after, LAW) == date(2025, 6, 4)
-    decide_collection(debt, after, unheard(), acting(date(2025, 6, 4)), debt.cents)
+    assert collectable_until(debt, (while_challenged(after),), LAW) == date(2025, 6, 4)
+    decide_collection(debt, (while_challenged(after),), unheard(), acting(date(2025, 6, 4)), debt.cents)
     with pytest.raises(StepRefused, match=r"5:35"):
-        decide_collection(debt, after, unheard(), acting(date(2025, 6, 5)), debt.cents)
+        decide_collection(debt, (while_challenged(after),), unheard(), acting(date(2025, 6, 5)), debt.cents)
+
+
+def test_a_request_to_collect_keeps_a_penalty_collectable_and_so_does_the_appeal_against_a_refusal() -> None:
+    """Article 5:37a, second and third paragraph."""
+    debt = owe(DebtKind.PENALTY, 1, 500_000, date(2023, 3, 1), LAW)
+    asked = receive(uuid4(), uuid4(), RequestKind.COLLECT, Asker.INTERESTED, acting(date(2024, 2, 20))).state
+    assert collectable_until(debt, (), LAW) == date(2024, 3, 1)
+    assert collectable_until(debt, (while_asked(asked),), LAW) is None
+    refused = answer_request(asked, acting(date(2024, 3, 19)), granted=False).state
+    assert collectable_until(debt, (while_asked(refused),), LAW) == date(2024, 3, 19)
+    refusal = open_challenge(acting(date(2024, 3, 19))).state
+    pending = (while_challenged(refusal), while_asked(refused))
+    assert collectable_until(debt, pending, LAW) == date(2024, 4, 30)
+    late = receive(uuid4(), uuid4(), RequestKind.COLLECT, Asker.INTERESTED, acting(date(2024, 3, 2))).state
+    assert collectable_until(debt, (while_asked(late),), LAW) == date(2024, 3, 1)
+    fine = owe(DebtKind.FINE, 1, 500_000, date(2018, 3, 1), LAW)
+    assert collectable_until(fine, (while_asked(asked),), LAW) == date(2023, 4, 12)
 
 
 def test_a_fine_is_halved_after_the_objection_while_it_is_in_court() -> None:
@@ -256,8 +276,9 @@ def test_the_whole_way_of_collecting() -> None:
     """Articles 5:33, 5:37, 4:112 and 4:117, one after the other; each too soon is refused."""
     order = an_imposed(a_violation(date(2026, 1, 5)), date(2026, 1, 12), date(2026, 2, 2))
     order = find(order, acting(date(2026, 2, 10), INSPECTOR), HOME, followed=False).state
-    (debt,), challenge = order.debts, order.challenge
-    assert challenge
+    (debt,) = order.debts
+    assert order.challenge
+    challenge = (while_challenged(order.challenge),)
     assert debt.pay_by == date(2026, 3, 24)
     with pytest.raises(StepRefused, match=r"5:37 lid 1"):
         remind(debt, challenge, acting(date(2026, 4, 1)))

@@ -200,20 +200,20 @@ def test_an_order_that_is_taken_back_from_the_start_was_never_broken() -> None:
 def test_more_time_to_pay_moves_the_prescription_and_keeps_reminders_away() -> None:
     debt = owe(DebtKind.COSTS, 1, 143_060, date(2026, 1, 12), LAW)
     assert (debt.pay_by, debt.prescribes_on) == (date(2026, 2, 23), date(2031, 2, 23))
-    deferred = defer(debt, None, acting(date(2026, 2, 20)), date(2026, 5, 21)).state
+    deferred = defer(debt, (), acting(date(2026, 2, 20)), date(2026, 5, 21)).state
     assert deferred.prescribes_on == date(2031, 5, 24)
     with pytest.raises(StepRefused, match=r"4:94 lid 2"):
-        remind(deferred, None, acting(date(2026, 5, 21)))
-    assert remind(deferred, None, acting(date(2026, 5, 22))).state.reminded_on == date(2026, 5, 22)
+        remind(deferred, (), acting(date(2026, 5, 21)))
+    assert remind(deferred, (), acting(date(2026, 5, 22))).state.reminded_on == date(2026, 5, 22)
     with pytest.raises(StepRefused, match=r"4:104"):
-        defer(debt, None, acting(date(2031, 2, 24)), date(2031, 6, 1))
+        defer(debt, (), acting(date(2031, 2, 24)), date(2031, 6, 1))
 
 
 def test_a_reminder_may_be_charged_and_the_charge_is_owed() -> None:
     """Awb 4:113 and 4:119: more for a debt of 500 euros, and the amount of the day."""
     for cents, year, fee in ((49_900, 2016, 700), (50_000, 2016, 1_500), (50_000, 2026, 1_900)):
         debt = owe(DebtKind.FINE, 1, cents, date(year, 1, 12), LAW)
-        reminded = remind(debt, None, acting(date(year, 4, 1)), charged=True)
+        reminded = remind(debt, (), acting(date(year, 4, 1)), charged=True)
         assert reminded.state.open_cents == cents + fee
         assert reminded.announcements[-1].cents == cents + fee
         assert pay(reminded.state, acting(date(year, 4, 2)), cents + fee).state.open_cents == 0
@@ -221,8 +221,8 @@ def test_a_reminder_may_be_charged_and_the_charge_is_owed() -> None:
 
 def test_acknowledging_a_debt_lets_the_year_begin_anew() -> None:
     debt = owe(DebtKind.PENALTY, 1, 100_000, date(2026, 1, 12), LAW)
-    later = interrupt(debt, None, acting(date(2026, 12, 1)), Interruption.ACKNOWLEDGED)
-    assert collectable_until(later.state, None, LAW) == date(2027, 12, 1)
+    later = interrupt(debt, (), acting(date(2026, 12, 1)), Interruption.ACKNOWLEDGED)
+    assert collectable_until(later.state, (), LAW) == date(2027, 12, 1)
     assert later.announcements[0].article == "Awb 4:105 lid 2"
 
 

@@ -18,6 +18,7 @@ from casework.domain.coercion import (
     act_first,
     apply,
     confirm,
+    follow,
     impose,
     set_costs,
     with_costs,
@@ -50,7 +51,7 @@ class CoercionBesideTheLaw(RuleBasedStateMachine):
         self.imposed: date | None = None
         self.comply: date | None = None
         self.acted: date | None = None
-        self.confirmed = self.gone = self.paid_for = False
+        self.confirmed = self.gone = self.paid_for = self.seen = False
         self.costs: date | None = None
         self.costs_paid = 0
         self.goods: StoredGoods | None = None
@@ -155,6 +156,20 @@ class CoercionBesideTheLaw(RuleBasedStateMachine):
         )
         if order is not None:
             self.order, self.confirmed = order, True
+
+    @rule()
+    def see_it_followed(self) -> None:
+        """It is done already; that takes nothing from the order."""
+        order = (
+            self.model.attempt(
+                lambda: follow(self.order, self.model.acting()),
+                allowed=self.imposed is not None and self.acted is None and not self.gone and not self.seen,
+            )
+            if not self.seen
+            else None
+        )
+        if order is not None:
+            self.order, self.seen = order, True
 
     @rule(sure=SELDOM)
     def withdraw(self, sure: bool) -> None:  # noqa: FBT001

@@ -13,15 +13,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from casework.domain import coercion
 from casework.domain.coercion import CoercionOrder
 from casework.domain.collecting import decide_collection, issue_writ, pay, remind
-from casework.domain.debts import Debt
+from casework.domain.debts import DebtStep
 from casework.domain.forfeiture import Finding, Forfeiture, Penalty, PenaltyBasis, forfeited_by
 from casework.domain.law import LegalTerm, LegalUnit
 from casework.domain.notices import take_views, tell_intention
-from casework.domain.objections import Challenge, lodge, settle
+from casework.domain.objections import lodge, settle
 from casework.domain.penalty import Demand, find, impose, with_challenge, with_debt
 from casework.domain.relief import ReliefGround, extend, lift, withdraw
 from casework.domain.requests import Asker, Request, RequestKind, receive
-from casework.domain.steps import Decided
 
 WEEK = LegalTerm(1, LegalUnit.WEEKS)
 SIX_WEEKS = days(42)
@@ -318,7 +317,7 @@ class PenaltyBesideTheLaw(RuleBasedStateMachine):
     def pick(self, data: st.DataObject) -> int:
         return data.draw(st.integers(1, len(self.owed)), "which")
 
-    def step(self, number: int, take: Callable[[Debt, Challenge], Decided[Debt]], *, allowed: bool) -> bool:
+    def step(self, number: int, take: DebtStep, *, allowed: bool) -> bool:
         changed = self.model.attempt(lambda: with_debt(self.order, number, take), allowed=allowed)
         if changed is not None:
             self.order = changed

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from casework.domain.debts import Debt, DebtKind, owe, terms_of
+from casework.domain.debts import Debt, DebtKind, DebtStep, owe, terms_of
 from casework.domain.law import LegalTerm, LegalUnit, TermName, in_dutch
 from casework.domain.notices import Notice, require_views, views_over
 from casework.domain.objections import Challenge, open_challenge
@@ -76,6 +76,7 @@ class CoercionOrder:
     costs_on_violator: bool = False
     comply_by: date | None = None
     decide_by: date | None = None
+    followed_on: date | None = None
     applied_on: date | None = None
     entries: tuple[Entrance, ...] = ()
     challenge: Challenge | None = None
@@ -140,7 +141,7 @@ def apply(order: CoercionOrder, acting: Acting, entry: Entrance | None = None) -
             "Awb 5:21 onder b, 5:24 lid 2",
             f"De overtreder kan het nog zelf doen, tot en met {in_dutch(order.comply_by)}.",
         )
-    over = () if order.comply_by is None else (TermOver(COMPLY, acting.on, done=False),)
+    over = _comply_over(order, acting.on, done=False)
     return _applied(order, acting, entry, CoercionStage.APPLIED).also(terms=over)
 
 
@@ -181,15 +182,17 @@ def follow(order: CoercionOrder, acting: Acting) -> Decided[CoercionOrder]:
     """The violator did it: there is nothing to carry out. The order stays, against what comes again. StepRefused."""
     if order.stage is not CoercionStage.IMPOSED:
         raise StepRefused("Awb 5:21", "Er is geen last om uit te voeren.")
-    over = () if order.comply_by is None else (TermOver(COMPLY, acting.on, done=True),)
-    return Decided(order, (tell(acting, Happened.ORDER_FOUND_FOLLOWED),), over)
+    refuse_before(acting, order.challenge.announced_on if order.challenge else None, "de last")
+    over = _comply_over(order, acting.on, done=True)
+    followed = replace(order, followed_on=order.followed_on or acting.on)
+    return Decided(followed, (tell(acting, Happened.ORDER_FOUND_FOLLOWED),), over)
 
 
 def withdraw(order: CoercionOrder, acting: Acting) -> Decided[CoercionOrder]:
     """StepRefused."""
     if order.stage is not CoercionStage.IMPOSED:
         raise StepRefused("Awb 5:31b", "Er is geen last om in te trekken.")
-    over = () if order.comply_by is None else (TermOver(COMPLY, acting.on, done=False),)
+    over = _comply_over(order, acting.on, done=False)
     said = tell(acting, Happened.ORDER_WITHDRAWN, *TOLD, article="Awb 5:31b")
     return Decided(replace(order, stage=CoercionStage.WITHDRAWN), (said,), over)
 
@@ -213,13 +216,11 @@ def set_costs(order: CoercionOrder, acting: Acting, cents: int) -> Decided[Coerc
     return Decided(replace(order, costs=debt), (said,), terms_of(debt, acting.law))
 
 
-def with_costs(
-    order: CoercionOrder, step: Callable[[Debt, Challenge | None], Decided[Debt]]
-) -> Decided[CoercionOrder]:
+def with_costs(order: CoercionOrder, step: DebtStep) -> Decided[CoercionOrder]:
     """Take a step of collecting the costs. StepRefused."""
     if order.costs is None:
         raise StepRefused("Awb 5:25 lid 6", "De kosten zijn nog niet vastgesteld.")
-    return step(order.costs, order.challenge).within(lambda changed: replace(order, costs=changed))
+    return step(order.costs, ()).within(lambda changed: replace(order, costs=changed))
 
 
 def with_challenge(
@@ -259,6 +260,11 @@ def _applied(
     )
     said = tell(acting, Happened.COERCION_APPLIED, Recipient.VIOLATOR, article="Awb 5:21")
     return Decided(applied, (said,))
+
+
+def _comply_over(order: CoercionOrder, on: date, *, done: bool) -> tuple[TermOver, ...]:
+    waits = order.comply_by is not None and order.followed_on is None
+    return (TermOver(COMPLY, on, done=done),) if waits else ()
 
 
 def _refuse_measures(measures: str) -> None:

@@ -1,5 +1,6 @@
 """How a debt is collected: decide, remind, issue a writ; and being paid, at any moment."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -7,13 +8,13 @@ from casework.domain.debts import (
     Debt,
     DebtKind,
     Interruption,
+    Pending,
     interrupt,
     refuse_prescribed,
     terms_over,
 )
 from casework.domain.law import AmountName, RuleName, TermName, euros, in_dutch
 from casework.domain.notices import Notice, require_views, views_over
-from casework.domain.objections import Challenge
 from casework.domain.steps import (
     Acting,
     Bearer,
@@ -29,13 +30,13 @@ from casework.domain.steps import (
 
 
 def decide_collection(
-    debt: Debt, challenge: Challenge, notice: Notice | None, acting: Acting, cents: int
+    debt: Debt, pending: Iterable[Pending], notice: Notice | None, acting: Acting, cents: int
 ) -> Decided[Debt]:
     """Collect a forfeited penalty, all or part of it. StepRefused, DateCannotBe."""
     if debt.decided_on is not None:
         raise StepRefused("Awb 5:37 lid 1", "Over de invordering van dit bedrag is al beslist.")
     refuse_before(acting, debt.arose_on, "de verbeurte")
-    refuse_prescribed(debt, challenge, acting)
+    refuse_prescribed(debt, pending, acting)
     require_views(notice, acting.on)
     if not debt.paid_cents <= cents <= debt.cents:
         raise StepRefused(
@@ -44,7 +45,7 @@ def decide_collection(
         )
     decided = Decided(replace(debt, decided_on=acting.on, cents=cents))
     if acting.law.holds(RuleName.COLLECTION_DECISION_INTERRUPTS, acting.on):
-        decided = interrupt(decided.state, challenge, acting, Interruption.COLLECTION_DECISION)
+        decided = interrupt(decided.state, pending, acting, Interruption.COLLECTION_DECISION)
     said = tell(
         acting,
         Happened.COLLECTION_DECIDED,
@@ -57,9 +58,7 @@ def decide_collection(
     return decided.also((said,), (*views_over(notice, acting.on), *waived))
 
 
-def remind(
-    debt: Debt, challenge: Challenge | None, acting: Acting, *, charged: bool = False
-) -> Decided[Debt]:
+def remind(debt: Debt, pending: Iterable[Pending], acting: Acting, *, charged: bool = False) -> Decided[Debt]:
     """Who did not pay in time is told to do so within two weeks, and charged for that once. StepRefused, DateCannotBe."""
     if debt.kind is DebtKind.PENALTY and debt.decided_on is None:
         raise StepRefused(
@@ -74,7 +73,7 @@ def remind(
             f"Betalen kan nog tot en met {in_dutch(debt.pay_by)}: er is geen verzuim.",
         )
     _refuse_deferred(debt, acting)
-    again = interrupt(debt, challenge, acting, Interruption.REMINDER)
+    again = interrupt(debt, pending, acting, Interruption.REMINDER)
     term = begin(acting, TermName.REMINDER, Bearer.VIOLATOR, debt.reminder_key)
     fee = _fee(debt, acting) if charged else debt.fee_cents
     over = TermOver(debt.waited_key, acting.on, done=False)
@@ -83,7 +82,7 @@ def remind(
     return Decided(after, again.announcements, again.terms).also((said,), (over, term))
 
 
-def issue_writ(debt: Debt, challenge: Challenge | None, acting: Acting) -> Decided[Debt]:
+def issue_writ(debt: Debt, pending: Iterable[Pending], acting: Acting) -> Decided[Debt]:
     """A title to have it collected by a bailiff. StepRefused, DateCannotBe."""
     _refuse_paid(debt, "Awb 4:117 lid 1")
     _refuse_writ(debt)
@@ -95,7 +94,7 @@ def issue_writ(debt: Debt, challenge: Challenge | None, acting: Acting) -> Decid
             f"Na de aanmaning kan nog worden betaald tot en met {in_dutch(debt.remind_by)}.",
         )
     _refuse_deferred(debt, acting)
-    again = interrupt(debt, challenge, acting, Interruption.WRIT)
+    again = interrupt(debt, pending, acting, Interruption.WRIT)
     said = tell(
         acting,
         Happened.WRIT_ISSUED,
@@ -107,11 +106,11 @@ def issue_writ(debt: Debt, challenge: Challenge | None, acting: Acting) -> Decid
     return again.within(lambda one: replace(one, writ_on=acting.on)).also((said,), (over,))
 
 
-def defer(debt: Debt, challenge: Challenge | None, acting: Acting, until: date) -> Decided[Debt]:
+def defer(debt: Debt, pending: Iterable[Pending], acting: Acting, until: date) -> Decided[Debt]:
     """Give more time to pay; collecting waits, and prescription moves as far. StepRefused, DateCannotBe."""
     refuse_before(acting, debt.arose_on, "het ontstaan van de schuld")
     _refuse_paid(debt, "Awb 4:94")
-    refuse_prescribed(debt, challenge, acting)
+    refuse_prescribed(debt, pending, acting)
     since = max(acting.on, debt.deferred_until or acting.on)
     if until <= since:
         raise StepRefused("Awb 4:94 lid 3", "Noem een dag tot wanneer het uitstel geldt, na vandaag.")

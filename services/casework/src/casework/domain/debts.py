@@ -1,11 +1,13 @@
 """What is owed because of an instrument, and until when it can be collected."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from casework.domain.law import Law, LegalTerm, RuleName, TermName, in_dutch
-from casework.domain.objections import Challenge, is_open, settled_on
+from casework.domain.objections import Challenge, settled_on
+from casework.domain.requests import Request
 from casework.domain.steps import (
     Acting,
     Bearer,
@@ -93,6 +95,17 @@ class Debt:
         return f"reminder-{self.number}"
 
 
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What keeps a penalty from being prescribed: from when, and until when if that is known."""
+
+    since: date
+    until: date | None
+
+
+DebtStep = Callable[[Debt, tuple[Pending, ...]], Decided[Debt]]
+
+
 def owe(kind: DebtKind, number: int, cents: int, arose_on: date, law: Law) -> Debt:
     """A debt that arose on a day: a forfeiture, or the announcement of the decision that sets it."""
     pay_by = law.last_day(TermName.PAYMENT, arose_on)
@@ -127,19 +140,35 @@ def terms_of(debt: Debt, law: Law) -> tuple[TermBegun, TermBegun]:
     )
 
 
-def collectable_until(debt: Debt, challenge: Challenge | None, law: Law) -> date | None:
-    """The last day on which it can be collected; none while a challenge keeps it open (article 5:35, second paragraph)."""
-    extends = debt.kind is DebtKind.PENALTY and law.holds(
-        RuleName.APPEAL_EXTENDS_PRESCRIPTION, debt.prescribes_on
-    )
-    if not extends or challenge is None or not is_open(challenge, debt.prescribes_on):
-        return debt.prescribes_on
-    return settled_on(challenge)
+def while_challenged(challenge: Challenge) -> Pending:
+    """While objection or appeal is open, against the order or against a refusal to collect."""
+    return Pending(challenge.announced_on, settled_on(challenge))
 
 
-def refuse_prescribed(debt: Debt, challenge: Challenge | None, acting: Acting) -> None:
+def while_asked(request: Request) -> Pending:
+    """While somebody waits for a decision to collect."""
+    return Pending(request.received_on, request.answered_on)
+
+
+def collectable_until(debt: Debt, pending: Iterable[Pending], law: Law) -> date | None:
+    """The last day on which it can be collected; none while something keeps it open and nobody knows until when.
+
+    Only of a penalty, and since articles 5:35 and 5:37a say so.
+    """
+    last = debt.prescribes_on
+    if debt.kind is not DebtKind.PENALTY or not law.holds(RuleName.APPEAL_EXTENDS_PRESCRIPTION, last):
+        return last
+    for one in sorted(pending, key=lambda one: one.since):
+        if one.since <= last and one.until is None:
+            return None
+        if one.since <= last and one.until is not None:
+            last = max(last, one.until)
+    return last
+
+
+def refuse_prescribed(debt: Debt, pending: Iterable[Pending], acting: Acting) -> None:
     """StepRefused where it is too late."""
-    until = collectable_until(debt, challenge, acting.law)
+    until = collectable_until(debt, pending, acting.law)
     if until is not None and acting.on > until:
         raise StepRefused(
             "Awb 5:35" if debt.kind is DebtKind.PENALTY else "Awb 4:104",
@@ -147,10 +176,10 @@ def refuse_prescribed(debt: Debt, challenge: Challenge | None, acting: Acting) -
         )
 
 
-def interrupt(debt: Debt, challenge: Challenge | None, acting: Acting, by: Interruption) -> Decided[Debt]:
+def interrupt(debt: Debt, pending: Iterable[Pending], acting: Acting, by: Interruption) -> Decided[Debt]:
     """Prescription begins anew, as long as it was and no longer than five years. StepRefused, DateCannotBe."""
     refuse_before(acting, debt.arose_on, "het ontstaan van de schuld")
-    refuse_prescribed(debt, challenge, acting)
+    refuse_prescribed(debt, pending, acting)
     most = acting.law.term(TermName.MOST_AFTER_INTERRUPTION, acting.on)
     last = min(debt.prescription.after(acting.on), most.after(acting.on))
     later = replace(debt, prescribes_on=max(last, debt.prescribes_on))

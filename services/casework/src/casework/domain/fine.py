@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from casework.domain.criminal import CriminalTrack, free_on, refuse_fine
-from casework.domain.debts import Debt, DebtKind, owe, terms_of, terms_over
+from casework.domain.debts import Debt, DebtKind, DebtStep, owe, terms_of, terms_over
 from casework.domain.decision_terms import DecisionTerm, go_on, hold, run
 from casework.domain.law import AmountName, Law, RuleName, TermName, euros, in_dutch
 from casework.domain.notices import Notice, require_asked, require_views, views_over
@@ -200,10 +200,10 @@ def lapse(fine: Fine, violation: Violation, track: CriminalTrack | None, acting:
     )
 
 
-def with_debt(fine: Fine, step: Callable[[Debt, Challenge | None], Decided[Debt]]) -> Decided[Fine]:
+def with_debt(fine: Fine, step: DebtStep) -> Decided[Fine]:
     """Take a step of collecting it. StepRefused."""
-    debt, challenge = _standing(fine, "Awb 4:85")
-    return step(debt, challenge).within(lambda changed: replace(fine, debt=changed))
+    debt, _ = _standing(fine, "Awb 4:85")
+    return step(debt, ()).within(lambda changed: replace(fine, debt=changed))
 
 
 def with_challenge(fine: Fine, step: Callable[[Challenge], Decided[Challenge]]) -> Decided[Fine]:

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from casework.domain.debts import Debt, DebtKind, owe, terms_of
+from casework.domain.debts import Debt, DebtKind, DebtStep, Pending, owe, terms_of, while_challenged
 from casework.domain.forfeiture import (
     Finding,
     Forfeiture,
@@ -171,9 +171,9 @@ def find(order: PenaltyOrder, acting: Acting, dwelling: str, *, followed: bool) 
 
 
 def with_debt(
-    order: PenaltyOrder, number: int, step: Callable[[Debt, Challenge], Decided[Debt]]
+    order: PenaltyOrder, number: int, step: DebtStep, others: Iterable[Pending] = ()
 ) -> Decided[PenaltyOrder]:
-    """Take a step of collecting with one of its debts. StepRefused."""
+    """Take a step of collecting with one of its debts; `others` keep it open beside the challenge. StepRefused."""
     debt = next((one for one in order.debts if one.number == number), None)
     if debt is None or order.challenge is None:
         raise StepRefused("Awb 5:33", "Dit bedrag is niet verbeurd: er valt niets in te vorderen.")
@@ -181,7 +181,7 @@ def with_debt(
     def put(changed: Debt) -> PenaltyOrder:
         return replace(order, debts=tuple(changed if one is debt else one for one in order.debts))
 
-    return step(debt, order.challenge).within(put)
+    return step(debt, (while_challenged(order.challenge), *others)).within(put)
 
 
 def with_challenge(
