@@ -2,17 +2,17 @@
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from enforcing import HOME, INSPECTOR, LAW, a_violation, acting, an_imposed, days, unheard
+from enforcing import HOME, INSPECTOR, LAW, ONCE, a_violation, acting, an_imposed, an_order, days, unheard
 from pydantic import TypeAdapter
 
 from casework.domain import criminal, requests, violations, warning
 from casework.domain.coercion import CoercionOrder, Haste, act_first, confirm, set_costs
-from casework.domain.collecting import defer, pay, remind
+from casework.domain.collecting import decide_collection, defer, pay, remind
 from casework.domain.conduct import Attempt, ConductFile, HomeBan, OtherWay, ban
 from casework.domain.debts import DebtKind, Interruption, collectable_until, interrupt, owe
 from casework.domain.fine import Fine, hold_for_prosecution, report, resume
@@ -21,12 +21,22 @@ from casework.domain.forfeiture import Penalty, PenaltyBasis
 from casework.domain.instruments import Instrument, Situation, possibilities
 from casework.domain.notices import WithoutViews, skip_views, tell_intention
 from casework.domain.objections import adjourn, lodge, open_challenge
-from casework.domain.penalty import PenaltyOrder, find
+from casework.domain.penalty import Demand, PenaltyOrder, find, impose
 from casework.domain.relief import ReliefGround, lift, reduce, suspend, withdraw
 from casework.domain.requests import Asker, Delay, Request, RequestKind
-from casework.domain.steps import Acting, DateCannotBe, Happened, StepRefused, TermBegun, TermGoesOn, TermHeld
+from casework.domain.steps import (
+    Acting,
+    DateCannotBe,
+    Decided,
+    Happened,
+    StepRefused,
+    TermBegun,
+    TermGoesOn,
+    TermHeld,
+)
 from casework.domain.storage import StoredGoods, store
 from casework.domain.warning import WarningLetter
+from chassis.calendar import HERE, DutchCalendar, NotATerm, Term, Unit
 
 FOUND = date(2026, 3, 2)
 TODAY = date(2026, 4, 1)
@@ -326,15 +336,64 @@ def test_every_state_survives_json() -> None:
         assert json.loads(adapter.dump_json(state))
 
 
-def test_terms_of_years_are_no_clocks_and_others_are() -> None:
+def begun_by(*decided: Decided[Any]) -> list[TermBegun]:
+    return [term for one in decided for term in one.terms if isinstance(term, TermBegun)]
+
+
+def test_a_clock_that_monitoring_starts_ends_on_the_day_that_the_law_says() -> None:
+    """By the chassis's own calendar, which counts and moves it from the amount and the unit alone."""
+    violation = a_violation(FOUND, criminal=True)
+    order = impose(
+        an_order(violation), violation, (), Demand("Stop.", date(2026, 3, 10), ONCE), acting(FOUND)
+    )
+    broken = find(order.state, acting(date(2026, 3, 12), INSPECTOR), HOME, followed=False)
+    (debt,) = broken.state.debts
+    collected = decide_collection(debt, (), unheard(), acting(date(2026, 4, 1)), debt.cents)
+    reminded = remind(collected.state, (), acting(date(2026, 4, 28)))
+    lodged = lodge(open_challenge(acting(date(2026, 11, 13))).state, acting(date(2026, 12, 1)))
+    terms = begun_by(
+        order,
+        broken,
+        collected,
+        reminded,
+        open_challenge(acting(date(2026, 11, 13))),
+        lodged,
+        adjourn(lodged.state, acting(date(2026, 12, 30))),
+        tell_intention(acting(date(2026, 4, 13))),
+        criminal.submit(uuid4(), violation, (), acting(FOUND)),
+        report(Fine(uuid4(), violation.violation_id), violation, acting(FOUND, INSPECTOR)),
+        warning.warn(uuid4(), violation, (), acting(FOUND)),
+        requests.receive(uuid4(), uuid4(), RequestKind.ENFORCE, Asker.INTERESTED, acting(date(2026, 3, 11))),
+    )
+    assert len(terms) > 15
+    calendar = DutchCalendar()
+    for term in terms:
+        amount, unit = term.counted
+        began = datetime.combine(term.began_on, time(10), HERE)
+        end = calendar.end(Term(amount, Unit(unit), term.statutory), began)
+        assert end.astimezone(HERE).date() == term.last_day, term
+        assert term.is_watched
+
+
+def test_terms_of_years_are_no_clocks() -> None:
     """Monitoring refuses what is longer than 400 days."""
-    violation = a_violation(FOUND)
-    order = an_imposed(violation, FOUND, date(2026, 3, 10))
-    found = find(order, acting(date(2026, 3, 12), INSPECTOR), HOME, followed=False)
-    begun = [term for term in found.terms if isinstance(term, TermBegun)]
-    assert [term.is_watched for term in begun] == [True, True]
+    violation = a_violation(FOUND, fine_most_cents=34_000)
     fine = Fine(uuid4(), violation.violation_id, notice=unheard())
-    light = replace(violation, fine_most_cents=34_000)
-    fined = impose_fine(fine, light, (), None, 100, acting(TODAY))
-    watched = {term.key: term.is_watched for term in fined.terms if isinstance(term, TermBegun)}
+    fined = impose_fine(fine, violation, (), None, 100, acting(TODAY))
+    watched = {term.key: term.is_watched for term in begun_by(fined)}
     assert watched == {"objection": True, "payment-1": True, "prescription-1": False}
+    with pytest.raises(NotATerm):
+        Term(*_clock(next(term for term in begun_by(fined) if not term.is_watched)))
+
+
+def _clock(term: TermBegun) -> tuple[int, Unit]:
+    amount, unit = term.counted
+    return amount, Unit(unit)
+
+
+def test_an_interruption_never_brings_the_end_nearer() -> None:
+    debt = owe(DebtKind.PENALTY, 1, 100_000, date(2026, 1, 12), LAW)
+    deferred = defer(debt, (), acting(date(2026, 2, 2)), date(2028, 2, 1)).state
+    assert deferred.prescribes_on == date(2029, 1, 10)
+    acknowledged = interrupt(deferred, (), acting(date(2026, 3, 2)), Interruption.ACKNOWLEDGED).state
+    assert acknowledged.prescribes_on == date(2029, 1, 10)

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
 from casework.domain.debts import Debt, DebtKind, DebtStep, owe, terms_of
-from casework.domain.law import LegalTerm, LegalUnit, TermName, in_dutch
+from casework.domain.law import LegalTerm, TermName, in_dutch
 from casework.domain.notices import Notice, require_views, views_over
 from casework.domain.objections import Challenge, open_challenge
 from casework.domain.steps import (
@@ -22,6 +22,7 @@ from casework.domain.steps import (
     begin,
     refuse_before,
     tell,
+    until,
 )
 from casework.domain.violations import Remedial, Violation, may_restore
 
@@ -273,5 +274,4 @@ def _refuse_measures(measures: str) -> None:
 
 
 def _to_comply(on: date, comply_by: date) -> TermBegun:
-    days = LegalTerm((comply_by - on) // timedelta(days=1), LegalUnit.DAYS)
-    return TermBegun(COMPLY, "Awb 5:24 lid 2", days, on, comply_by, Bearer.VIOLATOR, statutory=False)
+    return until(COMPLY, "Awb 5:24 lid 2", Bearer.VIOLATOR, on, comply_by)

@@ -21,6 +21,7 @@ from casework.domain.steps import (
     TermOver,
     refuse_before,
     tell,
+    until,
 )
 from casework.domain.violations import Remedial, Violation
 
@@ -163,7 +164,7 @@ def ban(ban_id: UUID, file: ConductFile, acting: Acting) -> Decided[HomeBan]:
     term = acting.law.term(TermName.HOME_BAN, acting.on)
     issued = HomeBan(ban_id, file.violation.violation_id, acting.on, term.after(acting.on))
     said = tell(acting, Happened.BANNED, Recipient.VIOLATOR, article=f"{POWER} lid 3")
-    return Decided(issued, (said,), (_until(acting.on, issued.last_day, acting.law),))
+    return Decided(issued, (said,), (_until(acting.on, issued.last_day),))
 
 
 def extend_ban(issued: HomeBan, acting: Acting, last_day: date) -> Decided[HomeBan]:
@@ -179,7 +180,7 @@ def extend_ban(issued: HomeBan, acting: Acting, last_day: date) -> Decided[HomeB
     said = tell(acting, Happened.BAN_EXTENDED, Recipient.VIOLATOR, article=f"{POWER} lid 3")
     over = TermOver(KEY, acting.on, done=False)
     longer = replace(issued, last_day=last_day, extended=True)
-    return Decided(longer, (said,), (over, _until(acting.on, last_day, acting.law)))
+    return Decided(longer, (said,), (over, _until(acting.on, last_day)))
 
 
 def end_ban(issued: HomeBan, acting: Acting) -> Decided[HomeBan]:
@@ -187,6 +188,10 @@ def end_ban(issued: HomeBan, acting: Acting) -> Decided[HomeBan]:
     _refuse_ended(issued, acting)
     said = tell(acting, Happened.BAN_ENDED, Recipient.VIOLATOR)
     return Decided(replace(issued, ended_on=acting.on), (said,), (TermOver(KEY, acting.on, done=True),))
+
+
+def _until(on: date, last_day: date) -> TermBegun:
+    return until(KEY, f"{POWER} lid 3", Bearer.AUTHORITY, on, last_day)
 
 
 def _refuse_no_mayor(authority: str) -> None:
@@ -200,9 +205,3 @@ def _refuse_ended(issued: HomeBan, acting: Acting) -> None:
         raise StepRefused(
             f"{POWER} lid 3", f"Het verbod liep tot en met {in_dutch(issued.last_day)}, of is beëindigd."
         )
-
-
-def _until(on: date, last_day: date, law: Law) -> TermBegun:
-    term = law.term(TermName.HOME_BAN, on)
-    source = law.provision(TermName.HOME_BAN, on).source
-    return TermBegun(KEY, source, term, on, last_day, Bearer.AUTHORITY, statutory=False)

@@ -140,13 +140,11 @@ def free_on(track: CriminalTrack) -> date | None:
 def _react(
     track: CriminalTrack, acting: Acting, stage: CriminalStage, what: Happened
 ) -> Decided[CriminalTrack]:
-    follows = track.stage is CriminalStage.SUBMITTED or (
-        stage is not CriminalStage.DECLINED
-        and (track.stage is CriminalStage.DECLINED and track.prosecution_ordered_on is not None)
-    )
-    if not follows:
+    ordered = track.stage is CriminalStage.DECLINED and track.prosecution_ordered_on is not None
+    chooses = track.stage is CriminalStage.SUBMITTED
+    if not chooses and not (ordered and stage is not CriminalStage.DECLINED):
         raise StepRefused(UNA_VIA, "De officier van justitie heeft al gekozen.")
     refuse_before(acting, track.prosecution_ordered_on or track.submitted_on, "de vorige stap")
-    over = (TermOver(KEY, acting.on, done=True),) if track.stage is CriminalStage.SUBMITTED else ()
+    over = (TermOver(KEY, acting.on, done=True),) if chooses else ()
     reacted = replace(track, stage=stage, reacted_on=acting.on)
     return Decided(reacted, (tell(acting, what, article=UNA_VIA),), over)

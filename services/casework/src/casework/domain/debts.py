@@ -18,6 +18,7 @@ from casework.domain.steps import (
     TermOver,
     refuse_before,
     tell,
+    until,
 )
 
 
@@ -183,14 +184,8 @@ def interrupt(debt: Debt, pending: Iterable[Pending], acting: Acting, by: Interr
     most = acting.law.term(TermName.MOST_AFTER_INTERRUPTION, acting.on)
     last = min(debt.prescription.after(acting.on), most.after(acting.on))
     later = replace(debt, prescribes_on=max(last, debt.prescribes_on))
-    begun = TermBegun(
-        debt.prescription_key,
-        "Awb 4:110",
-        debt.prescription,
-        acting.on,
-        later.prescribes_on,
-        Bearer.AUTHORITY,
-    )
+    key, article = debt.prescription_key, "Awb 4:110"
+    begun = until(key, article, Bearer.AUTHORITY, acting.on, later.prescribes_on)
     over = TermOver(debt.prescription_key, acting.on, done=False)
     said = (tell(acting, Happened.PRESCRIPTION_INTERRUPTED, article=BY[by]),)
     return Decided(later, said, (over, begun))

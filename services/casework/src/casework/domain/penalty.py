@@ -15,7 +15,7 @@ from casework.domain.forfeiture import (
     forfeited_by,
     refuse_unsound,
 )
-from casework.domain.law import LegalTerm, LegalUnit, RuleName, TermName, in_dutch
+from casework.domain.law import RuleName, TermName, in_dutch
 from casework.domain.notices import Notice, require_views, views_over
 from casework.domain.objections import Challenge, open_challenge
 from casework.domain.steps import (
@@ -33,6 +33,7 @@ from casework.domain.steps import (
     begin,
     refuse_before,
     tell,
+    until,
 )
 from casework.domain.violations import Remedial, Violation, may_restore
 
@@ -223,8 +224,7 @@ def _refuse_no_higher(before: PenaltyOrder | None, demand: Demand, acting: Actin
 
 
 def to_comply(on: date, comply_by: date) -> TermBegun:
-    days = LegalTerm((comply_by - on).days, LegalUnit.DAYS)
-    return TermBegun(COMPLY, "Awb 5:32a lid 2", days, on, comply_by, Bearer.VIOLATOR, statutory=False)
+    return until(COMPLY, "Awb 5:32a lid 2", Bearer.VIOLATOR, on, comply_by)
 
 
 def _said_of(acting: Acting, added: Sequence[Forfeiture], *, followed: bool) -> tuple[Announcement, ...]:

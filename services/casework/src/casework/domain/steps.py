@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from casework.domain.law import Law, LegalTerm, TermName, in_dutch
+from casework.domain.law import Law, LegalTerm, LegalUnit, TermName, in_dutch
 
 LONGEST_CLOCK_DAYS = 400
 """Monitoring watches no term that is longer."""
@@ -125,9 +125,16 @@ class Announcement:
     cents: int | None = None
 
 
+IN_CLOCKS = {LegalUnit.DAYS: "calendar-days", LegalUnit.WEEKS: "weeks", LegalUnit.MONTHS: "months"}
+MONTHS_IN_A_YEAR = 12
+
+
 @dataclass(frozen=True, slots=True)
 class TermBegun:
-    """A term to be watched, under a key that is its own within the instrument. `statutory`: a law sets it."""
+    """A term to be watched, under a key that is its own within the instrument. `statutory`: a law sets it.
+
+    The same key may begin again after it was over.
+    """
 
     key: str
     article: str
@@ -140,6 +147,13 @@ class TermBegun:
     @property
     def is_watched(self) -> bool:
         return (self.last_day - self.began_on).days < LONGEST_CLOCK_DAYS
+
+    @property
+    def counted(self) -> tuple[int, str]:
+        """The amount and the unit in the words of clocks, which know no years."""
+        if self.term.unit is LegalUnit.YEARS:
+            return self.term.amount * MONTHS_IN_A_YEAR, IN_CLOCKS[LegalUnit.MONTHS]
+        return self.term.amount, IN_CLOCKS[self.term.unit]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +213,12 @@ def begin(acting: Acting, name: TermName, bearer: Bearer, key: str | None = None
     return TermBegun(
         key or name, source, acting.law.term(name, acting.on), acting.on, acting.last_day(name), bearer
     )
+
+
+def until(key: str, article: str, bearer: Bearer, on: date, last_day: date) -> TermBegun:
+    """A term of which the day that it ends on was chosen: no law moves it."""
+    days = LegalTerm((last_day - on).days, LegalUnit.DAYS)
+    return TermBegun(key, article, days, on, last_day, bearer, statutory=False)
 
 
 def refuse_before(acting: Acting, earlier: date | None, what: str) -> None:
