@@ -25,7 +25,7 @@ from casework.domain import (
     violations,
     warning,
 )
-from casework.domain.instruments import NAMES, POWERS, Instrument
+from casework.domain.instruments import BEGIN, NAMES, POWERS, Instrument
 from casework.domain.law import AmountName, LegalTerm, Provision, RuleName, euros
 from meldketen.markdown import table
 
@@ -75,8 +75,8 @@ def instruments() -> str:
 
 
 def _powers() -> str:
-    rows = ((NAMES[one], f"`{one}`", POWERS[one]) for one in Instrument)
-    return "\n" + table(("Instrument", "In the code", "Power"), rows)
+    rows = ((NAMES[one], f"`{one}`", POWERS[one], BEGIN[one]) for one in Instrument)
+    return "\n" + table(("Instrument", "In the code", "Power", "Where nothing hinders it"), rows)
 
 
 def _section(section: tuple[str, Sequence[ModuleType]]) -> str:

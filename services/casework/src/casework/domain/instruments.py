@@ -51,6 +51,17 @@ POWERS: dict[Instrument, str] = {
 }
 
 
+BEGIN: dict[Instrument, str] = {
+    Instrument.WARNING: "Dit kan nu: stuur de brief.",
+    Instrument.PENALTY: "Dit kan nu: vertel eerst het voornemen (Awb 4:8).",
+    Instrument.COERCION: "Dit kan nu: vertel eerst het voornemen (Awb 4:8).",
+    Instrument.URGENT_COERCION: "Dit kan als er haast is: leg vast waarom.",
+    Instrument.FINE: "Dit kan nu: begin met het rapport en het voornemen (Awb 5:48, 5:53).",
+    Instrument.CRIMINAL: "Dit kan nu: leg de gedraging voor aan de officier van justitie.",
+    Instrument.CONDUCT: "Het dossier is compleet: vertel eerst het voornemen (Awb 4:8).",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Situation:
     """A violation, and all that was done about it."""
@@ -66,7 +77,7 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Possibility:
-    """Whether somebody can begin with an instrument now. Not: by which article not, and why, in Dutch."""
+    """Whether somebody can begin with an instrument now: by which power and how, or by which article not and why, in Dutch."""
 
     instrument: Instrument
     possible: bool
@@ -84,7 +95,7 @@ def _possibility(instrument: Instrument, situation: Situation, law: Law, on: dat
         CHECKS[instrument](situation, law, on)
     except StepRefused as refused:
         return Possibility(instrument, possible=False, article=refused.article, words=refused.why)
-    return Possibility(instrument, possible=True, article=POWERS[instrument], words="Dit kan nu.")
+    return Possibility(instrument, possible=True, article=POWERS[instrument], words=BEGIN[instrument])
 
 
 def _warning(situation: Situation, law: Law, on: date) -> None:  # noqa: ARG001  all are asked alike
