@@ -19,7 +19,7 @@ from casework.domain.fine import Fine, hold_for_prosecution, report, resume
 from casework.domain.fine import impose as impose_fine
 from casework.domain.forfeiture import Penalty, PenaltyBasis
 from casework.domain.instruments import Instrument, Situation, possibilities
-from casework.domain.notices import WithoutViews, skip_views, tell_intention
+from casework.domain.notices import WithoutViews, require_views, skip_views, tell_intention
 from casework.domain.objections import adjourn, lodge, open_challenge
 from casework.domain.penalty import Demand, PenaltyOrder, find, impose
 from casework.domain.relief import ReliefGround, lift, reduce, suspend, withdraw
@@ -194,6 +194,28 @@ def test_relief_is_given_to_who_asks() -> None:
             reduce(broken, asked, acting(date(2026, 3, 2)), wrong)
     again = find(smaller, acting(date(2026, 3, 9), INSPECTOR), HOME, followed=False).state
     assert [one.cents for one in again.forfeitures] == [100_000, 50_000]
+
+
+def test_a_year_in_which_a_penalty_was_forfeited_is_not_quiet() -> None:
+    each = Penalty(PenaltyBasis.PER_VIOLATION, 100_000, 300_000)
+    order = an_imposed(a_violation(date(2025, 1, 6)), date(2025, 1, 13), date(2025, 2, 1), each)
+    order = find(order, acting(date(2025, 3, 1), INSPECTOR), HOME, followed=False).state
+    asked = relief(order, date(2026, 3, 2))
+    with pytest.raises(StepRefused, match="al een dwangsom verbeurd"):
+        lift(order, asked, acting(date(2026, 3, 2)), ReliefGround.QUIET_YEAR)
+    assert not lift(order, asked, acting(date(2026, 3, 2)), ReliefGround.IMPOSSIBLE).state.in_force
+
+
+def test_the_last_day_of_a_term_belongs_to_it() -> None:
+    notice = tell_intention(acting(date(2026, 3, 2))).state
+    assert notice.views_by == date(2026, 3, 16)
+    with pytest.raises(StepRefused, match="tot en met 16-3-2026"):
+        require_views(notice, date(2026, 3, 16))
+    require_views(notice, date(2026, 3, 17))
+    challenge = open_challenge(acting(date(2026, 3, 2))).state
+    assert lodge(challenge, acting(date(2026, 4, 13))).state.lodged_on == challenge.object_by
+    with pytest.raises(StepRefused, match="tot en met 13-4-2026"):
+        lodge(challenge, acting(date(2026, 4, 14)))
 
 
 def test_an_order_that_is_taken_back_from_the_start_was_never_broken() -> None:

@@ -106,7 +106,7 @@ class CoercionBesideTheLaw(RuleBasedStateMachine):
         told = None if told_before is None else self.today - days(told_before)
         return replace(entrance, on=self.today, told_on=told)
 
-    @rule(many=st.sampled_from((0, 1, 2, 4, 15, 43, 92)))
+    @rule(many=st.sampled_from((0, 1, 2, 3, 14, 42, 91)))
     def days_pass(self, many: int) -> None:
         self.model.day += days(many)
 
