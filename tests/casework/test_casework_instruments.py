@@ -11,7 +11,8 @@ from enforcing import HOME, INSPECTOR, LAW, ONCE, a_violation, acting, an_impose
 from pydantic import TypeAdapter
 
 from casework.domain import criminal, requests, violations, warning
-from casework.domain.coercion import CoercionOrder, Haste, act_first, confirm, set_costs
+from casework.domain.coercion import CoercionOrder, Haste, act_first, apply, confirm, set_costs
+from casework.domain.coercion import impose as impose_coercion
 from casework.domain.collecting import decide_collection, defer, pay, remind
 from casework.domain.conduct import Attempt, ConductFile, HomeBan, OtherWay, ban
 from casework.domain.debts import DebtKind, Interruption, collectable_until, interrupt, owe
@@ -34,7 +35,7 @@ from casework.domain.steps import (
     TermGoesOn,
     TermHeld,
 )
-from casework.domain.storage import StoredGoods, store
+from casework.domain.storage import StoredGoods, give_copy, sell, store
 from casework.domain.warning import WarningLetter
 from chassis.calendar import HERE, DutchCalendar, NotATerm, Term, Unit
 
@@ -216,6 +217,23 @@ def test_the_last_day_of_a_term_belongs_to_it() -> None:
     assert lodge(challenge, acting(date(2026, 4, 13))).state.lodged_on == challenge.object_by
     with pytest.raises(StepRefused, match="tot en met 13-4-2026"):
         lodge(challenge, acting(date(2026, 4, 14)))
+
+
+def test_coercion_and_a_sale_wait_for_the_last_day_as_well() -> None:
+    violation = a_violation(FOUND)
+    fresh = CoercionOrder(uuid4(), violation.violation_id, notice=unheard())
+    order = impose_coercion(fresh, violation, (), acting(FOUND), "Wij ruimen op.", date(2026, 3, 10)).state
+    with pytest.raises(StepRefused, match="tot en met 10-3-2026"):
+        apply(order, acting(date(2026, 3, 10)))
+    applied = apply(order, acting(date(2026, 3, 11))).state
+    goods = give_copy(
+        store(uuid4(), applied, acting(date(2026, 3, 11))).state, acting(date(2026, 5, 29))
+    ).state
+    with pytest.raises(StepRefused, match="na 10-6-2026"):
+        sell(goods, acting(date(2026, 6, 10)))
+    with pytest.raises(StepRefused, match="tot en met 12-6-2026"):
+        sell(goods, acting(date(2026, 6, 12)))
+    assert sell(goods, acting(date(2026, 6, 13))).state.sold_on == date(2026, 6, 13)
 
 
 def test_an_order_that_is_taken_back_from_the_start_was_never_broken() -> None:
