@@ -11,7 +11,7 @@ from enforcing import HOME, INSPECTOR, LAW, ONCE, a_violation, acting, an_impose
 from pydantic import TypeAdapter
 
 from casework.domain import criminal, requests, violations, warning
-from casework.domain.coercion import CoercionOrder, Haste, act_first, apply, confirm, set_costs
+from casework.domain.coercion import CoercionOrder, Entrance, Haste, act_first, apply, confirm, set_costs
 from casework.domain.coercion import impose as impose_coercion
 from casework.domain.collecting import decide_collection, defer, pay, remind
 from casework.domain.conduct import Attempt, ConductFile, HomeBan, OtherWay, ban
@@ -217,6 +217,34 @@ def test_the_last_day_of_a_term_belongs_to_it() -> None:
     assert lodge(challenge, acting(date(2026, 4, 13))).state.lodged_on == challenge.object_by
     with pytest.raises(StepRefused, match="tot en met 13-4-2026"):
         lodge(challenge, acting(date(2026, 4, 14)))
+
+
+@pytest.mark.parametrize(
+    ("changes", "haste", "article"),
+    [
+        ({}, Haste.NONE, "Awb 5:27 lid 2, Awbi 2"),
+        ({}, Haste.URGENT, "Awb 5:27 lid 2, Awbi 2"),
+        ({"consent": True}, Haste.NONE, None),
+        ({"authorised_by": "college"}, Haste.NONE, None),
+        ({"home": False, "involved": False}, Haste.NONE, "Awb 5:27 lid 3"),
+        ({"home": False, "involved": False, "told_on": date(2026, 3, 10)}, Haste.NONE, "Awb 5:27 lid 3"),
+        ({"home": False, "involved": False, "told_on": date(2026, 3, 9)}, Haste.NONE, None),
+        ({"home": False, "involved": False}, Haste.URGENT, None),
+    ],
+)
+def test_nobody_enters_a_home_without_consent_or_authorisation(
+    changes: dict[str, Any], haste: Haste, article: str | None
+) -> None:
+    violation, on = a_violation(FOUND), date(2026, 3, 11)
+    fresh = CoercionOrder(uuid4(), violation.violation_id, haste=haste, notice=unheard())
+    order = impose_coercion(fresh, violation, (), acting(FOUND), "Wij ruimen op.", date(2026, 3, 10)).state
+    entrance = Entrance(on, **({"home": True} | changes))
+    if article is None:
+        assert apply(order, acting(on), entrance).state.entries == (entrance,)
+        return
+    with pytest.raises(StepRefused) as refused:
+        apply(order, acting(on), entrance)
+    assert refused.value.article == article
 
 
 def test_coercion_and_a_sale_wait_for_the_last_day_as_well() -> None:
