@@ -351,6 +351,19 @@ def test_a_light_fine_needs_no_report_and_a_heavy_one_no_excuse() -> None:
         impose_fine(unread, heavy, (), None, 100, acting(TODAY))
 
 
+def test_who_was_punished_by_the_other_road_is_not_fined() -> None:
+    violation = a_violation(FOUND, criminal=True)
+    track = criminal.submit(uuid4(), violation, (), acting(FOUND)).state
+    penalised = criminal.penalise(track, acting(TODAY)).state
+    in_court = criminal.try_in_court(track, acting(TODAY)).state
+    for one in (penalised, in_court, criminal.end(in_court, acting(TODAY)).state):
+        assert why_not(Situation(violation, track=one), Instrument.FINE) == "Awb 5:44 lid 1"
+    declined = criminal.decline(track, acting(TODAY)).state
+    assert why_not(Situation(violation, track=declined), Instrument.FINE) is None
+    ordered = criminal.order_prosecution(declined, acting(TODAY)).state
+    assert why_not(Situation(violation, track=ordered), Instrument.FINE) == "Awb 5:47"
+
+
 def test_an_act_is_fined_once() -> None:
     violation = a_violation(FOUND, fine_most_cents=34_000)
     first = Fine(uuid4(), violation.violation_id, notice=unheard())
