@@ -1,4 +1,4 @@
-"""The reference that the code itself can write: the messages of the catalogue, every setting, the form of a policy.
+"""The reference that the code itself can write: messages, settings, the form of a policy, the instruments of enforcement.
 
 `python -m meldketen.reference` writes them to `docs/reference`; with `--check` it only says what differs. It runs in
 the workshop, with all packages in one environment, and not in the running hub.
@@ -7,7 +7,7 @@ the workshop, with all packages in one environment, and not in the running hub.
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from inspect import cleandoc
 from pathlib import Path
 from typing import Literal, get_args, get_origin
@@ -19,6 +19,8 @@ from pydantic_settings import BaseSettings
 from chassis.settings import Settings
 from contracts.catalogue import CATALOGUE, Entry, Exchange
 from contracts.documents import WHO_MAY_READ
+from meldketen.legal_reference import instruments
+from meldketen.markdown import table
 from meldketen.operator import Operator
 from meldketen.services import PARTS
 from routing.adapters.policy_shape import File
@@ -89,7 +91,12 @@ def policy_schema() -> str:
 
 def pages() -> dict[str, str]:
     """Every page, by its name in the folder."""
-    return {"messages.md": messages(), "settings.md": settings(), "policy.schema.json": policy_schema()}
+    return {
+        "messages.md": messages(),
+        "settings.md": settings(),
+        "policy.schema.json": policy_schema(),
+        "instruments.md": instruments(),
+    }
 
 
 def differing(folder: Path = FOLDER) -> list[str]:
@@ -114,8 +121,8 @@ def settings_classes() -> list[type[BaseSettings]]:
 
 def _exchange(exchange: Exchange) -> str:
     rows = (_message(entry) for entry in CATALOGUE if entry.exchange is exchange)
-    table = _table(("Message", "Says", "About", "From", "To", "Class"), rows)
-    return f"\n## `{exchange}`\n\n{WHO_MAY_READ[exchange]}\n\n{table}"
+    listed = table(("Message", "Says", "About", "From", "To", "Class"), rows)
+    return f"\n## `{exchange}`\n\n{WHO_MAY_READ[exchange]}\n\n{listed}"
 
 
 def _message(entry: Entry) -> Sequence[str]:
@@ -132,7 +139,7 @@ def _message(entry: Entry) -> Sequence[str]:
 
 def _section(title: str, about: str, fields: Mapping[str, FieldInfo]) -> str:
     rows = (_setting(name, field) for name, field in fields.items())
-    return f"\n## {title}\n\n{about}\n\n{_table(('Variable', 'Default', 'Meaning'), rows)}"
+    return f"\n## {title}\n\n{about}\n\n{table(('Variable', 'Default', 'Meaning'), rows)}"
 
 
 def _setting(name: str, field: FieldInfo) -> Sequence[str]:
@@ -162,11 +169,6 @@ def _bounds(field: FieldInfo) -> str:
         if getattr(limit, sign, None) is not None
     ]
     return f"{' and '.join(bounds).capitalize()}." if bounds else ""
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
