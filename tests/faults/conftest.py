@@ -81,9 +81,13 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Only a run of everything leaves a matrix behind."""
-    if not hasattr(session.config, "workerinput") and len(_results) == len(FAULTS):
+    """A full run leaves a matrix behind; one of some of the faults, their rows in it."""
+    if hasattr(session.config, "workerinput") or not _results:
+        return
+    if len(_results) == len(FAULTS):
         matrix.write(_results, session.config.option.seed)
+    elif session.config.option.full:
+        matrix.write_again(_results, session.config.option.seed)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

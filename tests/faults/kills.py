@@ -62,6 +62,9 @@ async def end_and_kill(city: City, dice: random.Random) -> None:
     await process.until_ready()
 
 
+LETTERS_PATIENCE = 420
+"""A letter that could not be given for as long as such a run lasts waits up to five minutes for its next try."""
+
 FAULTS = (
     Fault("1", "Broker killed", "SIGKILL to RabbitMQ while reports come", kill_broker),
     Fault(
@@ -69,6 +72,7 @@ FAULTS = (
         "Relay killed",
         "SIGKILL to a service that publishes, at any moment",
         kill("intake", "routing"),
+        patience=LETTERS_PATIENCE,
         runs=24,
         short=True,
     ),
@@ -83,6 +87,7 @@ FAULTS = (
         "Consumer killed",
         "SIGKILL to a service that consumes, at any moment",
         kill("routing", "casework", "monitoring", "notifications"),
+        patience=LETTERS_PATIENCE,
         runs=24,
         short=True,
     ),

@@ -90,3 +90,15 @@ def write(results: Sequence[Result], seed: int) -> None:
         + rest
         + "\n"
     )
+
+
+def write_again(results: Sequence[Result], seed: int) -> None:
+    """Put the rows of what was played again in the place of those that were there, and say so."""
+    _head, _rule, *rows = lines(results)
+    names = ", ".join(result.fault.name for result in results)
+    said = f"Played again by themselves on {datetime.now(UTC):%Y-%m-%d}, seed {seed}: {names}."
+    page = []
+    for line in PAGE.read_text().splitlines():
+        again = next((row for row in rows if row.split("|")[:3] == line.split("|")[:3]), line)
+        page += [again, "", said] if line.startswith("Made on ") else [again]
+    PAGE.write_text("\n".join(page) + "\n")
