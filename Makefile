@@ -27,7 +27,7 @@ run: setup ## Run the whole hub with a demo city; Ctrl-C ends it
 	@trap : INT; $(TOOLS)/meldketen up; code=$$?; [ $$code -eq 130 ] || exit $$code
 
 # Each process of the tests has servers of its own; a file's tests stay together.
-IN_PARALLEL := -n auto --maxprocesses 4 --dist loadfile
+IN_PARALLEL := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 test: setup-tests ## Run all tests; `make test ARGS="tests/routing -x"` runs some
 	@$(TOOLS)/pytest $(or $(ARGS),$(IN_PARALLEL))

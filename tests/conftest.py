@@ -31,6 +31,7 @@ IN_CONTAINERS = os.environ.get("MELDKETEN_TEST_WITH") == "containers"
 # The containers are stopped by their fixtures: no helper container, whose image is one more to have.
 os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
 PARTNERS = connected_partners()
+LONG = ("tests/faults/", "tests/partner/", "tests/hub/", "tests/docs/test_docs_partner", "tests/browser/")
 
 logs.configure("console", "WARNING")
 # A machine that does much else is slow, and no rule is broken by that.
@@ -41,6 +42,12 @@ settings.load_profile("patient")
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are cores: much of a test is waiting for others."""
     return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest comes first, so that no process is left alone with it in the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ import aio_pika
 from aio_pika.abc import AbstractIncomingMessage
 
 from chassis import rehearsal
+from chassis.topology import partner_user
 from meldketen.partner import kit
 from meldketen.partner.conformance import Verdict, conform
 from routing.domain.partners import Partner
@@ -29,6 +30,9 @@ class Hall:
 
     broker: Any
     folder: Path
+    guests: set[str] = field(default_factory=set)
+    door: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """One at a time: the first makes the virtual host."""
 
     def url(self, user: str) -> str:
         if user == self.broker.node.user:
@@ -39,9 +43,18 @@ class Hall:
     async def enters(self, like: Partner, name: str) -> tuple[Partner, Path]:
         """A partner like one of the register, and the folder with its kit."""
         partner = replace(like, id=name)
-        await rehearsal.provision(self.broker.management, name, PASSWORD, self.broker.node.user)
+        async with self.door:
+            await rehearsal.provision(self.broker.management, name, PASSWORD, self.broker.node.user)
+        if name != like.id:
+            self.guests.add(partner_user(name))
         kit.write(partner, self.folder / name)
         return partner, self.folder / name
+
+    async def clear(self) -> None:
+        """Nothing is left on the broker of who is not of the register."""
+        await self.broker.management.delete("vhosts", rehearsal.VHOST)
+        for user in self.guests:
+            await self.broker.management.delete("users", user)
 
     async def verdicts(self, partner: Partner, within: timedelta = WITHIN) -> list[Verdict]:
         found: list[Verdict] = []

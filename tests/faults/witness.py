@@ -54,7 +54,7 @@ OPEN = {
         and not exists (select from ({_SET_ASIDE}) a where a.id = s.id and a.reader = s.reader)""",
     # Those of the whole chain run for weeks, whatever broke meanwhile.
     "clocks that run": "select 1 from monitoring.deadlines where next_at is not null"
-    " and promise not in ('first-action', 'outcome')",
+    " and promise not in ('first-action', 'outcome', 'aftercare')",
     "letters to send": "select 1 from notifications.notifications where state = 'queued'",
 }
 """What there is still to do; the mark is where the fault began."""
@@ -69,13 +69,13 @@ DOUBLED = {
     "effects": """
       select count(*) from faults.heard h where h.n > $1 and exists
         (select from faults.heard e where e.id = h.id and e.reader = h.reader and e.source = h.source and e.n < h.n)""",
-    # Of these there is one in the life of its subject, so a second one is an effect that happened twice.
+    # Of the others there is one in the life of its subject, so a second one is an effect that happened twice.
     "announcements": """
       select coalesce(sum(many - 1), 0) from
         (select count(distinct id) as many from faults.said
          where name not in ('cases.joined.v1', 'assignments.progressed.v1', 'assignments.noted.v1',
                             'assignments.queried.v1', 'reports.reassessed.v1', 'reports.wanted.v1', 'reports.told.v1',
-                            'deadlines.paused.v1', 'deadlines.resumed.v1', 'escalations.raised.v1')
+                            'deadlines.paused.v1', 'deadlines.resumed.v1', 'escalations.raised.v1', 'partners.listed.v1')
          group by subject, name having count(distinct id) > 1 and max(n) > $1) twice""",
     "timeline": """
       select greatest(0, (select count(*) from casework.entries where what = any($1::text[]))

@@ -1,7 +1,7 @@
 """The example clients pass the conformance check on a real broker; a client that does one thing wrong is told which."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from itertools import starmap
 from typing import Any
@@ -21,9 +21,11 @@ POLICE = register_file.load()["police"]
 TYPE = "nl.woonoverlast."
 
 
-@pytest.fixture(scope="session")
-def hall(broker: Any, tmp_path_factory: pytest.TempPathFactory) -> Hall:
-    return Hall(broker, tmp_path_factory.mktemp("hall"))
+@pytest.fixture(scope="module")
+async def hall(broker: Any, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hall]:
+    made = Hall(broker, tmp_path_factory.mktemp("hall"))
+    yield made
+    await made.clear()
 
 
 SPEAKERS = {one.adapter: one for one in register_file.load().values() if one.adapter}
@@ -34,7 +36,7 @@ EXAMPLES = {f"{language}-aio-pika": (one, "client_aio_pika.py") for language, on
 }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def examples(hall: Hall) -> dict[str, list[Verdict]]:
     """What is said of each example client; they play side by side, for most of it is waiting."""
 
@@ -100,7 +102,7 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
 }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def wrong_clients(hall: Hall) -> dict[str, list[Verdict]]:
     """What is said of each client that does one thing wrong, playing side by side."""
 
@@ -133,7 +135,7 @@ UNWILLING: dict[str, tuple[dict[str, tuple[str, ...]], str, str]] = {
 }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def unwilling_clients(hall: Hall) -> dict[str, list[Verdict]]:
     async def play(number: int, wrong: str) -> list[Verdict]:
         partner, folder = await hall.enters(FIRE_BRIGADE, f"fire-brigade-{number}")
