@@ -51,6 +51,7 @@ class Databases:
 
     url: str
     template: str
+    prefix: str = "test"
     _spare: list[str] = field(default_factory=list)
     _made: int = 0
     _as_copied: tuple[str, int] = ("", NEWEST)
@@ -60,7 +61,7 @@ class Databases:
         if self._spare:
             return self._spare.pop()
         self._made += 1
-        name = f"test_{self._made}"
+        name = f"{self.prefix}_{self._made}"
         async with self._in() as server:
             # Copied as files: page by page through the log takes longer, and sometimes ten times as long.
             await server.execute(f"create database {name} template {self.template} strategy file_copy")

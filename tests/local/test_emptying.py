@@ -14,7 +14,7 @@ async def ask(databases: Databases, name: str, *statements: str) -> list[asyncpg
 
 
 async def test_what_a_test_left_is_gone_and_numbers_begin_anew(postgres_url: str, template: str) -> None:
-    databases = Databases(postgres_url.replace("+asyncpg", ""), template)
+    databases = Databases(postgres_url.replace("+asyncpg", ""), template, "again")
     name = await databases.take()
     note = "insert into intake.interventions (deferred_id, action, who, why, at) values (1, 'replay', 'x', 'y', now())"
     page = "create table intake.sent_19990101 partition of intake.sent for values from ('1999-01-01') to ('1999-01-02')"
@@ -30,7 +30,7 @@ async def test_what_a_test_left_is_gone_and_numbers_begin_anew(postgres_url: str
 
 
 async def test_a_database_of_another_shape_is_not_used_again(postgres_url: str, template: str) -> None:
-    databases = Databases(postgres_url.replace("+asyncpg", ""), template)
+    databases = Databases(postgres_url.replace("+asyncpg", ""), template, "again")
     name = await databases.take()
     await ask(databases, name, "alter table intake.reports add column extra int")
     await databases.give_back(name)
