@@ -61,7 +61,7 @@ class FineBesideTheLaw(RuleBasedStateMachine):
         culpable=st.sampled_from((True, True, True, False)),
         start=st.sampled_from((5, 4, 3, 2, 1, 0)),
     )
-    def begin(self, most: int | None, offence: bool, culpable: bool, start: int) -> None:  # noqa: FBT001
+    def begin(self, most: int | None, offence: bool, culpable: bool, start: int) -> None:  # noqa: FBT001  hypothesis names it
         """Most begin some way along, so that the end is reached as well."""
         self.most, self.offence, self.culpable = most, offence, culpable
         self.violation = a_violation(
@@ -167,7 +167,7 @@ class FineBesideTheLaw(RuleBasedStateMachine):
 
     @precondition(lambda self: self.track is not None)
     @rule(in_court=st.booleans(), sure=SELDOM)
-    def punish(self, in_court: bool, sure: bool) -> None:  # noqa: FBT001
+    def punish(self, in_court: bool, sure: bool) -> None:  # noqa: FBT001  hypothesis names it
         assert self.track
         track, take = self.track, criminal.try_in_court if in_court else criminal.penalise
         if sure:
@@ -182,7 +182,7 @@ class FineBesideTheLaw(RuleBasedStateMachine):
 
     @precondition(lambda self: self.track is not None)
     @rule(sure=SELDOM)
-    def court_orders(self, sure: bool) -> None:  # noqa: FBT001
+    def court_orders(self, sure: bool) -> None:  # noqa: FBT001  hypothesis names it
         assert self.track
         track = self.track
         if sure:
@@ -244,7 +244,7 @@ class FineBesideTheLaw(RuleBasedStateMachine):
             self.amounts.append(cents)
 
     @rule(sure=SELDOM)
-    def drop(self, sure: bool) -> None:  # noqa: FBT001
+    def drop(self, sure: bool) -> None:  # noqa: FBT001  hypothesis names it
         if sure:
             dropped = self.model.attempt(lambda: drop(self.fine, self.model.acting()), allowed=self.undecided)
             if dropped is not None:
@@ -296,7 +296,7 @@ class FineBesideTheLaw(RuleBasedStateMachine):
         self.fine = paid or self.fine
 
     @rule(sure=SELDOM)
-    def die(self, sure: bool) -> None:  # noqa: FBT001
+    def die(self, sure: bool) -> None:  # noqa: FBT001  hypothesis names it
         if sure and not self.died:
             self.violation, self.died = replace(self.violation, violator_died_on=self.model.day), True
 

@@ -63,7 +63,7 @@ class CoercionBesideTheLaw(RuleBasedStateMachine):
         on_violator=st.booleans(),
         start=st.sampled_from((4, 3, 2, 1, 0)),
     )
-    def begin(self, haste: Haste, on_violator: bool, start: int) -> None:  # noqa: FBT001
+    def begin(self, haste: Haste, on_violator: bool, start: int) -> None:  # noqa: FBT001  hypothesis names it
         self.haste, self.paid_for = haste, on_violator
         self.order = replace(self.order, haste=haste, costs_on_violator=on_violator)
         first: Callable[[], None] = (
@@ -136,7 +136,7 @@ class CoercionBesideTheLaw(RuleBasedStateMachine):
             self.order, self.acted = order, self.today
 
     @rule(entrance=st.none() | ENTRANCES, sure=SELDOM)
-    def act_without(self, entrance: Entrance | None, sure: bool) -> None:  # noqa: FBT001
+    def act_without(self, entrance: Entrance | None, sure: bool) -> None:  # noqa: FBT001  hypothesis names it
         if sure:
             self.act(entrance and self.now(entrance, None))
 
@@ -172,7 +172,7 @@ class CoercionBesideTheLaw(RuleBasedStateMachine):
             self.order, self.seen = order, True
 
     @rule(sure=SELDOM)
-    def withdraw(self, sure: bool) -> None:  # noqa: FBT001
+    def withdraw(self, sure: bool) -> None:  # noqa: FBT001  hypothesis names it
         if sure:
             order = self.model.attempt(
                 lambda: withdraw(self.order, self.model.acting()),
@@ -213,7 +213,7 @@ class CoercionBesideTheLaw(RuleBasedStateMachine):
 
     @precondition(lambda self: self.goods is None)
     @rule(spoils=st.booleans())
-    def take_away(self, spoils: bool) -> None:  # noqa: FBT001
+    def take_away(self, spoils: bool) -> None:  # noqa: FBT001  hypothesis names it
         self.goods = self.model.attempt(
             lambda: store(uuid4(), self.order, self.model.acting(), will_spoil=spoils),
             allowed=self.acted is not None,
@@ -227,7 +227,7 @@ class CoercionBesideTheLaw(RuleBasedStateMachine):
 
     @precondition(lambda self: self.goods is not None)
     @rule(costly=st.booleans())
-    def sell(self, costly: bool) -> None:  # noqa: FBT001
+    def sell(self, costly: bool) -> None:  # noqa: FBT001  hypothesis names it
         assert self.goods
         goods = self.goods
         kept = self.today > goods.stored_on + days(91) or costly
@@ -294,7 +294,7 @@ class ConductBesideTheLaw(RuleBasedStateMachine):
     @initialize(
         start=st.sampled_from((5, 4, 3, 2, 1, 0)), at=st.sampled_from(DirectedAt), registered=st.booleans()
     )
-    def begin(self, start: int, at: DirectedAt, registered: bool) -> None:  # noqa: FBT001
+    def begin(self, start: int, at: DirectedAt, registered: bool) -> None:  # noqa: FBT001  hypothesis names it
         self.at, self.registered = at, registered
         if start:
             self.model.day = date(2016 + start * 2, 1, 1)
@@ -311,11 +311,11 @@ class ConductBesideTheLaw(RuleBasedStateMachine):
         self.incidents.add(self.model.day)
 
     @rule(serious=st.booleans())
-    def judge(self, serious: bool) -> None:  # noqa: FBT001
+    def judge(self, serious: bool) -> None:  # noqa: FBT001  hypothesis names it
         self.serious = serious
 
     @rule(way=st.sampled_from(OtherWay), helped=SELDOM)
-    def try_something(self, way: OtherWay, helped: bool) -> None:  # noqa: FBT001
+    def try_something(self, way: OtherWay, helped: bool) -> None:  # noqa: FBT001  hypothesis names it
         self.attempts.append(Attempt(way, self.model.day, helped))
 
     @rule(authority=st.sampled_from(("mayor", "mayor", "college")))
@@ -398,7 +398,7 @@ class WarningBesideTheLaw(RuleBasedStateMachine):
 
     @precondition(lambda self: self.letters)
     @rule(followed=st.booleans())
-    def check(self, followed: bool) -> None:  # noqa: FBT001
+    def check(self, followed: bool) -> None:  # noqa: FBT001  hypothesis names it
         last = self.letters[-1]
         checked = self.model.attempt(
             lambda: warning.check(last, self.model.acting(), followed=followed), allowed=self.waits
@@ -411,7 +411,7 @@ class WarningBesideTheLaw(RuleBasedStateMachine):
         self.model.attempt(warning.refuse_objection, allowed=False)  # type: ignore[arg-type]
 
     @rule(sure=SELDOM)
-    def end(self, sure: bool) -> None:  # noqa: FBT001
+    def end(self, sure: bool) -> None:  # noqa: FBT001  hypothesis names it
         if sure:
             self.violation = replace(self.violation, ended_on=self.model.day)
 

@@ -361,7 +361,7 @@ def in_all(penalty: Penalty, comply_by: date, found: list[Finding]) -> list[Forf
 
 
 @given(inspections(), st.integers(1, 20), st.booleans())
-def test_weeks_are_counted_as_on_a_wall_calendar(found: list[Finding], most: int, begun: bool) -> None:  # noqa: FBT001
+def test_weeks_are_counted_as_on_a_wall_calendar(found: list[Finding], most: int, begun: bool) -> None:  # noqa: FBT001  hypothesis names it
     """Colour each day on which it is shown to have lasted, and count the weeks that are touched, or that are full."""
     comply_by = date(2026, 1, 20)
     penalty = Penalty(PenaltyBasis.PER_PERIOD, 100, 1_000_000, WEEK, begun_counts=begun)

@@ -14,7 +14,7 @@ import uvicorn
 from browsing import CHROMIUM, chromium
 from judging import AXE, JUDGE, LISTEN, TAGS, WIDE, judge_html, press
 from playwright.async_api import Browser, Page, expect
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from visiting import Kept
 
 from chassis.clock import wall_clock
 from chassis.identity import new_id
@@ -33,25 +33,6 @@ WHY = "De politie stuurt deze opnieuw."
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM}")
 
 SitDown = Callable[..., Awaitable[Page]]
-
-
-class Kept:
-    """Hands on to the app, and keeps every whole page that it gave."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-        self.pages: list[bytes] = []
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        body = bytearray()
-
-        async def send_on(message: Message) -> None:
-            body.extend(message.get("body", b""))
-            await send(message)
-
-        await self._app(scope, receive, send_on)
-        if body.lower().startswith(b"<!doctype html>"):
-            self.pages.append(bytes(body))
 
 
 @pytest.fixture(scope="session")
